@@ -1,0 +1,75 @@
+#include "pawl/core/uuid.h"
+
+namespace pawl {
+namespace {
+
+constexpr char kHexDigits[] = "0123456789abcdef";
+constexpr bool is_dash_before(std::size_t byte) {
+  return byte == 4 || byte == 6 || byte == 8 || byte == 10;
+}
+
+int hex_value(char digit) noexcept {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
+void set_version(Uuid& id, int version) noexcept {
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0F) | (version << 4));
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3F) | 0x80);  // the RFC's variant
+}
+
+}  // namespace
+
+std::optional<std::int64_t> Uuid::stamp_ms() const noexcept {
+  if (version() != 7) return std::nullopt;
+  std::int64_t stamp = 0;
+  for (int i = 0; i < 6; ++i) stamp = stamp << 8 | bytes[i];
+  return stamp;
+}
+
+std::string Uuid::to_string() const {
+  std::string text;
+  text.reserve(36);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (is_dash_before(i)) text += '-';
+    text += kHexDigits[bytes[i] >> 4];
+    text += kHexDigits[bytes[i] & 15];
+  }
+  return text;
+}
+
+std::optional<Uuid> Uuid::parse(std::string_view text) noexcept {
+  if (text.size() != 36) return std::nullopt;
+  Uuid id;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+    if (is_dash_before(i) && text[at++] != '-') return std::nullopt;
+    const int high = hex_value(text[at++]);
+    const int low = hex_value(text[at++]);
+    if (high < 0 || low < 0) return std::nullopt;
+    id.bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
+  }
+  return id;
+}
+
+Uuid Uuid::v7(std::chrono::milliseconds since_epoch,
+              std::uint64_t random_high,
+              std::uint64_t random_low) noexcept {
+  Uuid id;
+  const auto stamp = static_cast<std::uint64_t>(since_epoch.count());
+  for (int i = 0; i < 6; ++i) id.bytes[i] = static_cast<std::uint8_t>(stamp >> (40 - 8 * i));
+  std::memcpy(&id.bytes[6], &random_high, 2);
+  std::memcpy(&id.bytes[8], &random_low, 8);
+  set_version(id, 7);
+  return id;
+}
+
+Uuid Uuid::v8(const std::array<std::uint8_t, 16>& hash) noexcept {
+  Uuid id{hash};
+  set_version(id, 8);
+  return id;
+}
+
+}  // namespace pawl

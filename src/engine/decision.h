@@ -1,0 +1,80 @@
+// What a decider answers: events, or a rejection.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pawl/core/clock.h"
+#include "pawl/core/uuid.h"
+
+namespace pawl {
+
+/// The envelope of the command that is being decided. Views live during the call.
+struct CommandInfo {
+  Uuid id;                    // message id; a foreign id is hashed into one
+  std::string_view id_text;   // the id as it was sent
+  std::string_view type;      // full Protobuf message name
+  std::string_view source;    // CloudEvents source
+  std::string_view key;       // ordering key; empty when the record has none
+  WallTime produced_at;       // Kafka's timestamp
+};
+
+/// An event on its way into the outbox, serialized. `key` empty: the command's own key.
+struct Emitted {
+  std::string type;
+  std::string payload;
+  std::optional<std::string> key;
+};
+
+/// Serializes a Protobuf event. `key` only where readers need another order than the command's.
+template <class Event>
+[[nodiscard]] Emitted event(const Event& message, std::optional<std::string> key = std::nullopt) {
+  return {Event::descriptor()->full_name(), message.SerializeAsString(), std::move(key)};
+}
+
+/// Made by emit(), reject() or done(); the engine reads it.
+class Decision {
+ public:
+  [[nodiscard]] bool rejected() const noexcept { return rejected_; }
+  /// A stable word such as "insufficient_funds"; stored and counted. Empty unless rejected.
+  [[nodiscard]] const std::string& code() const noexcept { return code_; }
+  [[nodiscard]] std::vector<Emitted>& events() noexcept { return events_; }
+  [[nodiscard]] const std::vector<Emitted>& events() const noexcept { return events_; }
+
+ private:
+  friend Decision reject(std::string_view code);
+  template <class... Events>
+  friend Decision emit(const Events&... events);
+  template <class E>
+  static Emitted to_emitted(const E& message) {
+    if constexpr (std::is_same_v<E, Emitted>) {
+      return message;
+    } else {
+      return event(message);
+    }
+  }
+  bool rejected_ = false;
+  std::string code_;
+  std::vector<Emitted> events_;
+};
+
+/// The command took effect; these events say so. Each is a Protobuf message or an Emitted. None is fine.
+template <class... Events>
+[[nodiscard]] Decision emit(const Events&... events) {
+  Decision decision;
+  (decision.events_.push_back(Decision::to_emitted(events)), ...);
+  return decision;
+}
+
+/// The business says no. Every change that the decider made is undone; the rejection itself is committed.
+[[nodiscard]] inline Decision reject(std::string_view code) {
+  Decision decision;
+  decision.rejected_ = true;
+  decision.code_ = code;
+  return decision;
+}
+
+}  // namespace pawl

@@ -1,0 +1,267 @@
+// Rows that commands read and change: loaded set-wise, decided on in memory, written back with a version check.
+#pragma once
+
+#include <algorithm>
+#include <list>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "pawl/engine/table.h"
+
+namespace pawl {
+
+/// One column of a row struct: bigint, text, uuid or boolean by the member's type.
+template <class Row>
+struct Column {
+  std::string name;
+  std::variant<std::int64_t Row::*, std::string Row::*, Uuid Row::*, bool Row::*> member;
+
+  [[nodiscard]] engine::ColumnShape shape() const {
+    return {name, static_cast<ColumnType>(member.index())};
+  }
+  [[nodiscard]] ColumnArray array(std::size_t rows) const {
+    return std::visit(
+        [rows]<class T>(T Row::*) -> ColumnArray {
+          using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
+          std::vector<Stored> values;
+          values.reserve(rows);
+          return values;
+        },
+        member);
+  }
+  void append(ColumnArray& array, const Row& row) const {
+    std::visit(
+        [&]<class T>(T Row::*field) {
+          using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
+          std::get<std::vector<Stored>>(array).push_back(row.*field);
+        },
+        member);
+  }
+  void read(const ColumnArray& array, std::size_t index, Row& row) const {
+    std::visit(
+        [&]<class T>(T Row::*field) {
+          using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
+          row.*field = std::get<std::vector<Stored>>(array)[index];
+        },
+        member);
+  }
+};
+
+namespace engine {
+
+template <class Row>
+TableShape make_shape(std::string name, const std::vector<Column<Row>>& columns, std::string version) {
+  TableShape shape{std::move(name), {}, std::move(version)};
+  for (const Column<Row>& column : columns) shape.columns.push_back(column.shape());
+  return shape;
+}
+
+template <class Row>
+std::vector<ColumnArray> make_arrays(const std::vector<Column<Row>>& columns, std::size_t rows) {
+  std::vector<ColumnArray> arrays;
+  for (const Column<Row>& column : columns) arrays.push_back(column.array(rows));
+  return arrays;
+}
+
+template <class Row>
+void append_row(const std::vector<Column<Row>>& columns, std::vector<ColumnArray>& arrays, const Row& row) {
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].append(arrays[i], row);
+}
+
+template <auto Member>
+struct MemberOf;
+template <class R, class K, K R::*Member>
+struct MemberOf<Member> {
+  using Row = R;
+  using Key = K;
+};
+
+}  // namespace engine
+
+/// A table of states, keyed by the member given as template argument, which must also be the first column. The
+/// database table has a `version bigint` beside the declared columns; every command that changes a row raises it by one.
+///
+///     pawl::StateTable<&Account::id> accounts{"ledger.account", {{"id", &Account::id}, {"balance", &Account::balance}}};
+///
+/// Not thread-safe: each engine has its own. At most `rows_max` rows stay in memory, least recently used ones leave first;
+/// rows of batches in flight always stay.
+template <auto KeyMember>
+class StateTable final : public engine::Table {
+ public:
+  using Row = typename engine::MemberOf<KeyMember>::Row;
+  using Key = typename engine::MemberOf<KeyMember>::Key;
+
+  StateTable(std::string name, std::vector<Column<Row>> columns, std::size_t rows_max = 200'000)
+      : columns_(std::move(columns)),
+        shape_(engine::make_shape(std::move(name), columns_, "version")),
+        rows_max_(rows_max) {}
+
+  // ---- for touch functions
+
+  /// The commands of this batch read or change this row: it is loaded with the batch.
+  void need(const Key& key) {
+    auto [at, added] = slots_.try_emplace(key);
+    Slot& slot = at->second;
+    if (added || slot.knowledge == Knowledge::forgotten) {
+      slot.knowledge = Knowledge::asked;
+      needs_.push_back(key);
+    }
+  }
+
+  // ---- for deciders
+
+  /// The row, or null when there is none. Throws std::logic_error for a key that the touch function did not name.
+  [[nodiscard]] const Row* find(const Key& key) {
+    Slot& slot = known(key);
+    note_read(key, slot);
+    return slot.exists ? &slot.row : nullptr;
+  }
+
+  /// The row, to be changed in place. Throws std::logic_error when there is none.
+  [[nodiscard]] Row& edit(const Key& key) {
+    Slot& slot = known(key);
+    if (!slot.exists) throw std::logic_error(shape_.name + ": edit() of a row that is absent");
+    change(key, slot);
+    return slot.row;
+  }
+
+  /// Adds a row. Throws std::logic_error when its key is there already.
+  void insert(Row row) {
+    const Key key = row.*KeyMember;
+    Slot& slot = known(key);
+    if (slot.exists) throw std::logic_error(shape_.name + ": insert() of a row that exists");
+    change(key, slot);
+    slot.row = std::move(row);
+    slot.exists = true;
+  }
+
+  /// The version that the row has, this command's change included; 0 when there is no row.
+  [[nodiscard]] std::int64_t version(const Key& key) { return known(key).version; }
+
+  // ---- for tests of deciders, which need no database
+
+  /// Puts a row as if it had been loaded.
+  void seed(Row row) {
+    const Key key = row.*KeyMember;
+    Slot& slot = slots_[key];
+    slot.row = std::move(row);
+    slot.exists = true;
+    slot.knowledge = Knowledge::loaded;
+    slot.version = slot.saved_version = 1;
+  }
+  /// Knows that there is no such row, as if it had been asked for.
+  void seed_absent(const Key& key) { slots_[key].knowledge = Knowledge::loaded; }
+
+  // ---- for the engine
+
+  [[nodiscard]] const engine::TableShape& shape() const override { return shape_; }
+
+  std::optional<engine::TableLoad> take_needs() override {
+    if (needs_.empty()) return std::nullopt;
+    return engine::TableLoad{&shape_, ColumnArray(key_array(std::exchange(needs_, {})))};
+  }
+
+  void accept(const engine::TableLoad& load, const engine::TableRows& rows) override {
+    for (std::size_t i = 0; i < rows.versions.size(); ++i) {
+      Row row{};
+      for (std::size_t c = 0; c < columns_.size(); ++c) columns_[c].read(rows.columns[c], i, row);
+      Slot& slot = slots_[row.*KeyMember];
+      if (slot.knowledge == Knowledge::loaded) continue;  // memory wins
+      slot.row = std::move(row);
+      slot.exists = true;
+      slot.knowledge = Knowledge::loaded;
+      slot.version = slot.saved_version = rows.versions[i];
+    }
+    for (const auto& stored : std::get<std::vector<StoredKey>>(load.keys)) {
+      Slot& slot = slots_[static_cast<Key>(stored)];
+      if (slot.knowledge == Knowledge::asked) slot.knowledge = Knowledge::loaded;  // absent
+    }
+  }
+
+  void begin_command() override { undo_.clear(); }
+
+  void keep() override {
+    for (const Undo& undo : undo_) {
+      if (!undo.slot->written_in_batch) {
+        undo.slot->written_in_batch = true;
+        undo.slot->seen = undo.slot->saved_version;
+        undo.slot->existed = undo.existed_before;
+        written_.push_back(undo.slot);
+      }
+    }
+    undo_.clear();
+  }
+
+  void undo() override {
+    for (auto it = undo_.rbegin(); it != undo_.rend(); ++it) {
+      it->slot->row = std::move(it->row);
+      it->slot->version = it->version;
+      it->slot->exists = it->existed_before;
+      it->slot->changed_in_command = false;
+    }
+    undo_.clear();
+  }
+
+  engine::TableChanges take_changes(engine::BatchNumber number, engine::BatchNumber oldest_unsettled) override;
+  void settle(engine::BatchNumber number) override;
+
+  void forget() override {
+    slots_.clear();
+    recent_.clear();
+    needs_.clear();
+    undo_.clear();
+    written_.clear();
+    read_.clear();
+  }
+
+ private:
+  using StoredKey = std::conditional_t<std::is_same_v<Key, bool>, std::uint8_t, Key>;
+  enum class Knowledge { forgotten, asked, loaded };
+
+  struct Slot {
+    Row row{};
+    Knowledge knowledge = Knowledge::forgotten;
+    bool exists = false;
+    bool existed = false;             // before this batch
+    bool changed_in_command = false;
+    bool written_in_batch = false;
+    bool read_in_batch = false;
+    std::int64_t version = 0;         // in memory
+    std::int64_t saved_version = 0;   // in the database once all earlier batches are committed
+    std::int64_t seen = 0;            // what this batch's update expects
+    engine::BatchNumber last_writer = 0;
+    engine::BatchNumber last_user = 0;
+  };
+  struct Undo {
+    Slot* slot;
+    Row row;
+    std::int64_t version;
+    bool existed_before;
+  };
+  struct Read {
+    Key key;
+    Slot* slot;
+  };
+
+  static std::vector<StoredKey> key_array(std::vector<Key> keys) { return keys; }
+  Slot& known(const Key& key);
+  void note_read(const Key& key, Slot& slot);
+  void change(const Key& key, Slot& slot);
+
+  std::vector<Column<Row>> columns_;
+  engine::TableShape shape_;
+  std::size_t rows_max_;
+  std::unordered_map<Key, Slot> slots_;  // addresses of slots are stable
+  std::list<Key> recent_;
+  std::vector<Key> needs_;
+  std::vector<Undo> undo_;
+  std::vector<Slot*> written_;
+  std::vector<Read> read_;
+};
+
+}  // namespace pawl

@@ -1,0 +1,32 @@
+// What the relay needs of Kafka. Implemented by kafka::Publisher and by a fake in tests.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "pawl/core/failure.h"
+#include "pawl/core/outbox_row.h"
+
+namespace pawl::relay {
+
+/// The broker's answer for one published row. No failure: acknowledged by all in-sync replicas.
+struct Delivery {
+  std::uint64_t tag;
+  std::optional<Failure> failure;  // retry_later: this row cannot be published; reconnect_and_rerun: the broker is away
+};
+
+/// Used by the relay's thread only.
+class Publisher {
+ public:
+  virtual ~Publisher() = default;
+  /// Queues a row; its bytes are copied. False when the queue is full: take deliveries, then try again. Per key, rows leave
+  /// in the order of these calls.
+  virtual bool publish(const OutboxRow& row, std::uint64_t tag) = 0;
+  /// Appends the answers that have come, waiting at most `wait_max` for the first. A fatal error of the producer answers all that
+  /// was queued with reconnect_and_rerun, and the next publish() uses a new producer.
+  virtual void deliveries(std::vector<Delivery>& into, std::chrono::milliseconds wait_max) = 0;
+};
+
+}  // namespace pawl::relay
