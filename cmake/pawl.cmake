@@ -53,7 +53,7 @@ function(pawl_program name)
 endfunction()
 
 # pawl_test(name LABEL unit SOURCES … USES …): one GoogleTest program, one ctest entry.
-# TIMEOUT in seconds (default 120).
+# TIMEOUT in seconds (default 120). PAWL_TEST_PREFIX tells the entries of sanitizer builds apart.
 function(pawl_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;USES;LINKS" ${ARGN})
   list(TRANSFORM ARG_USES PREPEND pawl::)
@@ -64,6 +64,6 @@ function(pawl_test name)
   pawl_flags(${name})
   target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LINKS} GTest::gmock GTest::gtest_main)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-  add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
+  add_test(NAME ${PAWL_TEST_PREFIX}${name} COMMAND ${name})
+  set_tests_properties(${PAWL_TEST_PREFIX}${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()

@@ -21,6 +21,7 @@ class AppendTable final : public engine::Table {
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
 
   [[nodiscard]] const engine::TableShape& shape() const override { return shape_; }
+  void begin_batch(engine::BatchNumber) override {}
   std::optional<engine::TableLoad> take_needs() override { return std::nullopt; }
   void accept(const engine::TableLoad&, const engine::TableRows&) override {}
   void begin_command() override { kept_ = rows_.size(); }

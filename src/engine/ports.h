@@ -46,6 +46,10 @@ class Intake {
   /// This engine has let go of its lanes of `assignment` (all batches ended or abandoned, all sources destroyed).
   virtual void released(std::uint64_t assignment) = 0;
 
+  /// How many partitions a topic has. Asks the broker, waits a few seconds at most; throws Failure(reconnect_and_rerun) when it
+  /// does not answer.
+  virtual std::int32_t partitions(const std::string& topic) = 0;
+
   /// The offset at which a lane that was never read begins. Asks the broker, waits a few seconds at most; throws
   /// Failure(reconnect_and_rerun) when it does not answer.
   virtual std::int64_t resolve(const TopicPartition& lane, StartFrom from) = 0;

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <list>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -103,14 +101,14 @@ class StateTable final : public engine::Table {
 
   // ---- for touch functions
 
-  /// The commands of this batch read or change this row: it is loaded with the batch.
+  /// The commands of this batch read or change this row: it is loaded with the batch. Absence is not remembered from one
+  /// batch to the next: somebody else may have added the row.
   void need(const Key& key) {
-    auto [at, added] = slots_.try_emplace(key);
-    Slot& slot = at->second;
-    if (added || slot.knowledge == Knowledge::forgotten) {
-      slot.knowledge = Knowledge::asked;
-      needs_.push_back(key);
-    }
+    Slot& slot = slots_[key];
+    slot.last_user = number_;
+    if (slot.knowledge == Knowledge::asked || slot.exists) return;
+    slot.knowledge = Knowledge::asked;
+    needs_.push_back(key);
   }
 
   // ---- for deciders
@@ -161,6 +159,8 @@ class StateTable final : public engine::Table {
 
   [[nodiscard]] const engine::TableShape& shape() const override { return shape_; }
 
+  void begin_batch(engine::BatchNumber number) override { number_ = number; }
+
   std::optional<engine::TableLoad> take_needs() override {
     if (needs_.empty()) return std::nullopt;
     return engine::TableLoad{&shape_, ColumnArray(key_array(std::exchange(needs_, {})))};
@@ -187,12 +187,11 @@ class StateTable final : public engine::Table {
 
   void keep() override {
     for (const Undo& undo : undo_) {
-      if (!undo.slot->written_in_batch) {
-        undo.slot->written_in_batch = true;
-        undo.slot->seen = undo.slot->saved_version;
-        undo.slot->existed = undo.existed_before;
-        written_.push_back(undo.slot);
-      }
+      undo.slot->changed_in_command = false;
+      if (undo.slot->written_in_batch) continue;
+      undo.slot->written_in_batch = true;
+      undo.slot->existed = undo.existed_before;
+      written_.push_back(undo.slot);
     }
     undo_.clear();
   }
@@ -207,12 +206,27 @@ class StateTable final : public engine::Table {
     undo_.clear();
   }
 
-  engine::TableChanges take_changes(engine::BatchNumber number, engine::BatchNumber oldest_unsettled) override;
-  void settle(engine::BatchNumber number) override;
+  engine::TableChanges take_changes(engine::BatchNumber number,
+                                    engine::BatchNumber oldest_unsettled) override {
+    engine::TableChanges changes;
+    const std::vector<Slot*> written = std::exchange(written_, {});
+    for (Slot* slot : written) {
+      const bool unsettled = slot->last_writer >= oldest_unsettled && slot->last_writer < number;
+      auto& write = !slot->existed ? changes.inserts : unsettled ? changes.later : changes.updates;
+      add_write(write, *slot, written.size());
+      slot->saved_version = slot->version;
+      slot->last_writer = number;
+    }
+    changes.reads = take_reads();
+    return changes;
+  }
+
+  void settle(engine::BatchNumber number) override {
+    if (slots_.size() > rows_max_) evict(number);
+  }
 
   void forget() override {
     slots_.clear();
-    recent_.clear();
     needs_.clear();
     undo_.clear();
     written_.clear();
@@ -227,13 +241,12 @@ class StateTable final : public engine::Table {
     Row row{};
     Knowledge knowledge = Knowledge::forgotten;
     bool exists = false;
-    bool existed = false;             // before this batch
+    bool existed = false;             // before this batch wrote it
     bool changed_in_command = false;
     bool written_in_batch = false;
     bool read_in_batch = false;
     std::int64_t version = 0;         // in memory
     std::int64_t saved_version = 0;   // in the database once all earlier batches are committed
-    std::int64_t seen = 0;            // what this batch's update expects
     engine::BatchNumber last_writer = 0;
     engine::BatchNumber last_user = 0;
   };
@@ -248,16 +261,72 @@ class StateTable final : public engine::Table {
     Slot* slot;
   };
 
-  static std::vector<StoredKey> key_array(std::vector<Key> keys) { return keys; }
-  Slot& known(const Key& key);
-  void note_read(const Key& key, Slot& slot);
-  void change(const Key& key, Slot& slot);
+  static std::vector<StoredKey> key_array(const std::vector<Key>& keys) {
+    return {keys.begin(), keys.end()};
+  }
+
+  Slot& known(const Key& key) {
+    const auto at = slots_.find(key);
+    if (at == slots_.end() || at->second.knowledge != Knowledge::loaded) {
+      throw std::logic_error(shape_.name + ": a decider used a key that its touch function did not need()");
+    }
+    return at->second;
+  }
+
+  void note_read(const Key& key, Slot& slot) {
+    if (slot.read_in_batch) return;
+    slot.read_in_batch = true;
+    read_.push_back({key, &slot});
+  }
+
+  void change(const Key& key, Slot& slot) {
+    note_read(key, slot);
+    if (slot.changed_in_command) return;
+    undo_.push_back({&slot, slot.row, slot.version, slot.exists});
+    slot.changed_in_command = true;
+    ++slot.version;
+  }
+
+  void add_write(std::optional<engine::TableWrite>& write, const Slot& slot, std::size_t rows_max) {
+    if (!write) {
+      write = engine::TableWrite{&shape_, engine::make_arrays(columns_, rows_max), {}, {}};
+    }
+    engine::append_row(columns_, write->columns, slot.row);
+    write->versions.push_back(slot.version);
+    if (slot.existed) write->seen.push_back(slot.saved_version);
+  }
+
+  std::optional<engine::TableCheck> take_reads() {
+    std::vector<StoredKey> keys;
+    std::vector<std::int64_t> versions;
+    for (const Read& read : std::exchange(read_, {})) {
+      read.slot->read_in_batch = false;
+      if (std::exchange(read.slot->written_in_batch, false)) continue;  // its write checks the version
+      keys.push_back(read.key);
+      versions.push_back(read.slot->exists ? read.slot->saved_version : engine::kAbsent);
+    }
+    if (keys.empty()) return std::nullopt;
+    return engine::TableCheck{&shape_, std::move(keys), std::move(versions)};
+  }
+
+  // Keeps the more recently used three quarters; rows that batches after `settled` use stay in any case.
+  void evict(engine::BatchNumber settled) {
+    std::vector<engine::BatchNumber> ages;
+    ages.reserve(slots_.size());
+    for (const auto& [key, slot] : slots_) ages.push_back(slot.last_user);
+    const auto quarter = ages.begin() + static_cast<std::ptrdiff_t>(ages.size() - rows_max_ * 3 / 4);
+    std::nth_element(ages.begin(), quarter, ages.end());
+    const engine::BatchNumber oldest_kept = *quarter;
+    std::erase_if(slots_, [&](const auto& entry) {
+      return entry.second.last_user <= settled && entry.second.last_user < oldest_kept;
+    });
+  }
 
   std::vector<Column<Row>> columns_;
   engine::TableShape shape_;
   std::size_t rows_max_;
+  engine::BatchNumber number_ = 0;
   std::unordered_map<Key, Slot> slots_;  // addresses of slots are stable
-  std::list<Key> recent_;
   std::vector<Key> needs_;
   std::vector<Undo> undo_;
   std::vector<Slot*> written_;

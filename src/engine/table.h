@@ -27,6 +27,8 @@ class Table {
   virtual ~Table() = default;
   [[nodiscard]] virtual const TableShape& shape() const = 0;
 
+  /// The touch functions of batch `number` come now, then its loads, then its commands; no other batch's in between.
+  virtual void begin_batch(BatchNumber number) = 0;
   /// Keys that this batch's touch functions asked for and memory does not hold, once; empty when there are none.
   virtual std::optional<TableLoad> take_needs() = 0;
   /// The answer to take_needs(). Never overwrites what memory holds by then.

@@ -8,9 +8,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "pawl/core/clock.h"
 #include "pawl/core/columns.h"
 #include "pawl/core/failure.h"
 #include "pawl/core/uuid.h"
@@ -66,22 +68,30 @@ using Reply = std::variant<Result, Failure, Aborted, Synced>;
 struct ConnectionSettings {
   std::string url;                        // conninfo or URL, secrets inside; never logged
   std::string application_name;           // shown in pg_stat_activity
+  /// For each host that the url names, unless the url has a connect_timeout itself.
   std::chrono::milliseconds connect_timeout{3000};
-  /// Sent once after connecting: `SET …` for each.
+  /// Sent once after connecting: `SET …` for each. Names that not every platform has (client_connection_check_interval,
+  /// tcp_user_timeout) are left out where the server refuses them.
   std::vector<std::pair<std::string, std::string>> session;
 };
 
 /// Session settings of the engine's connections: planner as measured (generic plans, index only), bounded waits.
-/// `lock_timeout` carries ±20 % jitter from `jitter_unit` in [0,1).
+/// `lock_timeout` (1 s) carries ±20 % jitter from `jitter_unit` in [0,1), so that two engines do not wait in step.
+/// The name in pg_stat_activity is ConnectionSettings::application_name.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> engine_session(double jitter_unit);
 
 /// Used by one thread at a time. Every failure is a Failure with its remedy, turned around by SQLSTATE: 40001, 40P01, 55P03 →
-/// rerun_now; class 08, 57P0x, 53xxx, lost sockets → reconnect_and_rerun; 42xxx, 28xxx, 3Dxxx → give_up; all else retry_later.
-/// After a Failure with reconnect_and_rerun the object is of no use except for destruction.
+/// rerun_now; class 08, 57P0x, 53xxx, 58030, 25006 (a standby), 25P03, 26000, lost sockets and whatever else ended the
+/// session → reconnect_and_rerun; 42xxx, 28xxx, 3Dxxx → give_up; all else (57014 query canceled too) retry_later.
+/// After a Failure with reconnect_and_rerun the object is of no use except for destruction. Texts never hold DETAIL,
+/// parameters or rows. A statement name used with other SQL or other parameter types than before: std::logic_error.
+///
+/// A loop over several connections: receive() until nothing comes, then wait_until_readable() (wait.h), again.
 class Connection {
  public:
-  /// Connects and waits for it, at most settings.connect_timeout. Throws Failure (what it tried without the password, and
-  /// what to check).
+  /// Connects and waits for it, at most settings.connect_timeout for each host of the url. Lost peers are noticed after 10 s
+  /// (keepalives, tcp_user_timeout) unless the url says otherwise. Throws Failure (what it tried without the password,
+  /// and what to check).
   explicit Connection(const ConnectionSettings& settings);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -89,10 +99,12 @@ class Connection {
 
   /// Queues a statement (prepared under its name at first use; the preparation has no reply of its own).
   void send(const Statement& statement, const Parameters& parameters = {});
-  /// Ends an implicit unit: its reply is Synced, after the replies of all statements sent before it. Flushes.
+  /// Ends an implicit unit: its reply is Synced, after the replies of all statements sent before it. Flushes. Without BEGIN
+  /// this is also their commit; should that fail (deferred constraints), its Failure comes instead of Synced.
   void sync();
 
-  /// The next reply in order, if it has arrived; never waits. A lost connection is a Failure reply.
+  /// The next reply in order, if it has arrived; never waits. A lost connection is a Failure reply, told once
+  /// ("08006", or the server's last words as "57P01"); nothing comes after it.
   [[nodiscard]] std::optional<Reply> receive();
   /// Pending replies (statements and syncs) not yet received.
   [[nodiscard]] int outstanding() const noexcept;
@@ -115,10 +127,16 @@ class Connection {
 
  private:
   struct State;
+  Reply await(const Statement& statement, std::optional<SteadyTime> deadline);
+
   std::unique_ptr<State> state_;
 };
 
-/// "host:port/database as user", for messages: never the password.
+/// "host:port/database as user", for messages: never the password. Fills in what libpq takes from PG* and its defaults.
 [[nodiscard]] std::string describe_target(const std::string& url);
+
+/// The same url or conninfo with every secret as "***", for printing a configuration. What cannot be read is "***" as a
+/// whole.
+[[nodiscard]] std::string redact_url(const std::string& url);
 
 }  // namespace pawl::postgres

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "pawl/core/clock.h"
@@ -24,6 +26,7 @@ class Parameters {
   void add(std::int16_t value);                         // smallint
   void add(bool value);                                 // boolean
   void add(std::string_view value);                     // text
+  void add(const char* value);                          // text; without it a literal would become a bool
   void add(const Uuid& value);                          // uuid
   void add_null(std::uint32_t type_oid);
   void add_bytes(std::string_view value);               // bytea
@@ -34,7 +37,11 @@ class Parameters {
   void add_array(std::span<const std::uint8_t> values);             // boolean[]
   void add_array(std::span<const Uuid> values);                     // uuid[]
   void add_array(std::span<const std::string> values);              // text[]
-  void add_array(const ColumnArray& values);                        // by alternative
+  /// By alternative. Takes exactly a ColumnArray, so that a std::vector goes to its span above.
+  template <std::same_as<ColumnArray> Column>
+  void add_array(const Column& values) {
+    std::visit([this](const auto& column) { add_array(std::span{column}); }, values);
+  }
   void add_text_array(std::span<const std::optional<std::string_view>> values);   // text[]
   void add_bytes_array(std::span<const std::optional<std::string_view>> values);  // bytea[]
   void add_json_array(std::span<const std::optional<std::string_view>> values);   // jsonb[]
@@ -52,12 +59,15 @@ class Parameters {
   [[nodiscard]] const int* formats() const;
 
  private:
-  struct Slot {
-    std::size_t begin;
-    int length;  // -1: NULL
-  };
+  /// Everything in buffer_ from `begin` on is the next parameter.
+  void finish(std::size_t begin, std::uint32_t type_oid);
+  template <typename T>
+  void add_scalar(const T& value, std::uint32_t type_oid);
+  template <typename T>
+  void add_fixed_array(std::span<const T> values, std::uint32_t element_oid, std::uint32_t array_oid);
+
   std::string buffer_;
-  std::vector<Slot> slots_;
+  std::vector<std::size_t> begins_;  // offsets, because buffer_ moves while it grows
   std::vector<std::uint32_t> oids_;
   std::vector<int> lengths_, formats_;
   mutable std::vector<const char*> pointers_;

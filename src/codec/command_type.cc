@@ -1,0 +1,33 @@
+#include "pawl/codec/command_type.h"
+
+#include <google/protobuf/message.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <climits>
+
+#include "pawl/codec/json_problem.h"
+
+namespace pawl::codec {
+
+bool fill_from_binary(google::protobuf::Message& message, std::string_view bytes) {
+  if (bytes.size() > INT_MAX) return false;  // Protobuf's own limit
+  // Partial, because the check for proto2's required fields would log by itself.
+  return message.ParsePartialFromArray(bytes.data(), static_cast<int>(bytes.size())) &&
+         message.IsInitialized();
+}
+
+bool fill_from_json(google::protobuf::Message& message,
+                    std::string_view json,
+                    std::string& problem) {
+  const auto status = google::protobuf::util::JsonStringToMessage(
+      google::protobuf::StringPiece(json.data(), json.size()), &message);
+  if (status.ok()) return true;
+  problem = json_problem(std::string_view(status.message().data(), status.message().size()));
+  return false;
+}
+
+std::string serialized(const google::protobuf::Message& message) {
+  return message.SerializeAsString();
+}
+
+}  // namespace pawl::codec

@@ -1,0 +1,138 @@
+#include "pawl/config/checks.h"
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+
+#include "pawl/config/setting_table.h"
+#include "pawl/config/text_values.h"
+
+namespace pawl::config {
+namespace {
+
+/// Faults name the variable alone, as those of single settings do.
+std::string place_of(const std::string& origin) {
+  constexpr std::string_view kEnvironment = "environment ";
+  return origin.starts_with(kEnvironment) ? origin.substr(kEnvironment.size()) : origin;
+}
+
+class Checker {
+ public:
+  Checker(const Origins& origins, const std::set<std::string>& faulty, std::vector<Fault>& faults)
+      : origins_(origins), faulty_(faulty), faults_(faults) {}
+
+  /// `about`: the settings that the rule compares; the first that somebody wrote is where the fault is.
+  void require(bool holds,
+               std::initializer_list<std::string> about,
+               std::string what,
+               std::string expected,
+               std::string advice) {
+    if (holds) return;
+    std::string where = "settings";
+    for (const std::string& name : about) {
+      if (faulty_.contains(name)) return;
+      const std::string& origin = origins_.at(name);
+      if (where == "settings" && origin != "default") where = place_of(origin);
+    }
+    faults_.push_back({where, std::move(what), std::move(expected), std::move(advice)});
+  }
+
+ private:
+  const Origins& origins_;
+  const std::set<std::string>& faulty_;
+  std::vector<Fault>& faults_;
+};
+
+bool names_a_database(const std::map<std::string, std::string>& environment) {
+  for (const char* variable : {"PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT", "PGUSER"}) {
+    if (environment.contains(variable)) return true;
+  }
+  return false;
+}
+
+void check_presence(const Settings& s, const Sources& sources, Checker& checker) {
+  checker.require(!sources.needs.kafka || !s.kafka.brokers.empty(),
+                  {"kafka.brokers"},
+                  "kafka.brokers is not set",
+                  "\"host:port\", several separated by commas",
+                  "set PAWL_KAFKA__BROKERS, or brokers under [kafka] in the file");
+  checker.require(!sources.needs.database || !s.database.url.empty() || names_a_database(sources.environment),
+                  {"database.url"},
+                  "no database is named",
+                  "\"postgresql://user:password@host:port/database\"",
+                  "set DATABASE_URL, or url or url_file under [database] in the file, or PGHOST and its like");
+  checker.require(!sources.needs.consumer || !s.consumer.name.empty(),
+                  {"consumer.name"},
+                  "consumer.name is not set",
+                  "the consumer's name, which is also its Kafka group",
+                  "set PAWL_CONSUMER__NAME, or name under [consumer] in the file");
+}
+
+void check_plain(const Settings& s, Checker& checker) {
+  const Plain& plain = s.consumer.plain;
+  checker.require(plain.type.empty() || !plain.id.empty(),
+                  {"consumer.plain.type", "consumer.plain.id"},
+                  fmt::format("consumer.plain.type = {} without consumer.plain.id", toml_quote(plain.type)),
+                  "\"header:NAME\" or \"json:/pointer\" in consumer.plain.id",
+                  "say where a plain record holds its message id; duplicates are found by it");
+  checker.require(!plain.type.empty() || plain.id.empty(),
+                  {"consumer.plain.id", "consumer.plain.type"},
+                  fmt::format("consumer.plain.id = {} without consumer.plain.type", toml_quote(plain.id)),
+                  "a full Protobuf message name in consumer.plain.type",
+                  "say what type plain records hold, or remove consumer.plain.id");
+  checker.require(!plain.type.empty() || plain.content_type == Plain{}.content_type,
+                  {"consumer.plain.content_type", "consumer.plain.type"},
+                  "consumer.plain.content_type without consumer.plain.type",
+                  "a full Protobuf message name in consumer.plain.type",
+                  "say what type plain records hold, or remove consumer.plain.content_type");
+  checker.require(plain.content_type == PlainContentType::json || !plain.id.starts_with("json:"),
+                  {"consumer.plain.id", "consumer.plain.content_type"},
+                  fmt::format("consumer.plain.id = {} cannot be read from a Protobuf value", toml_quote(plain.id)),
+                  "\"header:NAME\"",
+                  "take the id from a header, or set consumer.plain.content_type = \"application/json\"");
+}
+
+void check_topics(const Consumer& consumer, Checker& checker) {
+  const auto distinct = [&](const char* a, const std::string& topic_a, const char* b, const std::string& topic_b) {
+    checker.require(topic_a.empty() || topic_a != topic_b,
+                    {a, b},
+                    fmt::format("{} and {} are both {}", a, b, toml_quote(topic_a)),
+                    "two different topics",
+                    "change one of them, or the consumer reads what it wrote");
+  };
+  const char* const commands = "consumer.commands_topic";
+  const char* const events = "consumer.events_topic";
+  const char* const dead = "consumer.dead_letter_topic";
+  distinct(commands, consumer.commands_topic, events, consumer.events_topic);
+  distinct(commands, consumer.commands_topic, dead, consumer.dead_letter_topic);
+  distinct(events, consumer.events_topic, dead, consumer.dead_letter_topic);
+}
+
+}  // namespace
+
+void check_together(const Loaded& loaded,
+                    const Sources& sources,
+                    const std::set<std::string>& faulty,
+                    std::vector<Fault>& faults) {
+  const Settings& s = loaded.settings;
+  Checker checker{loaded.origins, faulty, faults};
+  check_presence(s, sources, checker);
+  check_plain(s, checker);
+  check_topics(s.consumer, checker);
+  checker.require(s.batch.max_bytes <= s.intake.max_bytes,
+                  {"batch.max_bytes", "intake.max_bytes"},
+                  fmt::format("batch.max_bytes = {} is more than intake.max_bytes = {}",
+                              format_size(s.batch.max_bytes),
+                              format_size(s.intake.max_bytes)),
+                  "a batch that fits into the intake's memory",
+                  "lower batch.max_bytes or raise intake.max_bytes");
+  checker.require(s.retry.delay_min <= s.retry.delay_max,
+                  {"retry.delay_min", "retry.delay_max"},
+                  fmt::format("retry.delay_min = {} is more than retry.delay_max = {}",
+                              format_duration(s.retry.delay_min),
+                              format_duration(s.retry.delay_max)),
+                  "retry.delay_min up to retry.delay_max",
+                  "lower the one or raise the other");
+}
+
+}  // namespace pawl::config

@@ -1,0 +1,164 @@
+#include "pawl/config/setting_table.h"
+
+#include <cctype>
+
+#include "pawl/config/address.h"
+#include "pawl/config/setting_kinds.h"
+
+namespace pawl::config {
+namespace {
+
+using namespace std::chrono_literals;
+using kinds::Count;
+using kinds::Flag;
+using kinds::SecretText;
+using kinds::Size;
+using kinds::Text;
+using kinds::Time;
+using kinds::Word;
+
+template <class Enum, std::size_t N>
+Word<Enum, N> one_of(const std::pair<std::string_view, Enum> (&words)[N]) {
+  return {std::to_array(words)};
+}
+
+/// `path` leads from Settings to the member: &Settings::retry, &Retry::delay_max.
+template <class Kind, class... Path>
+Setting setting(std::string name, Kind kind, std::string sentence, Path... path) {
+  Setting row{std::move(name), std::move(sentence), kind.expected()};
+  row.secret = std::is_same_v<Kind, SecretText>;
+  row.assign = [kind, path...](Settings& settings, const RawValue& raw) {
+    auto value = kind.parse(raw);
+    if (!value) return false;
+    auto& member = (settings.*....*path);
+    member = static_cast<std::remove_reference_t<decltype(member)>>(std::move(*value));
+    return true;
+  };
+  row.print = [kind, path...](const Settings& settings) {
+    return kind.print((settings.*....*path));
+  };
+  return row;
+}
+
+bool is_plain_id(std::string_view text) {
+  return text.empty() || (text.starts_with("header:") && text.size() > 7) ||
+         (text.starts_with("json:/") && text.size() > 6);
+}
+
+bool is_database_url(std::string_view text) {
+  return text.empty() || text.starts_with("postgresql://") || text.starts_with("postgres://") ||
+         text.find('=') != std::string_view::npos;
+}
+
+bool is_anything(std::string_view) { return true; }
+
+// Kafka's own rule for topics. Our names become part of a topic's name, so it is theirs, too.
+bool is_name(std::string_view text) {
+  if (text.empty() || text.size() > 249 || text == "." || text == "..") return false;
+  for (const char c : text) {
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_' && c != '-') return false;
+  }
+  return true;
+}
+
+constexpr Text kBrokers{is_broker_list, "\"host:port\", several separated by commas"};
+constexpr SecretText kDatabaseUrl{
+    is_database_url, "\"postgresql://user:password@host:port/database\" or \"host=… dbname=…\""};
+constexpr Text kName{is_name, "1 to 249 letters, digits, dots, dashes or underscores"};
+constexpr Text kAnyText{is_anything, "a text"};
+constexpr Text kPlainId{is_plain_id, "\"header:NAME\" or \"json:/pointer\""};
+constexpr Text kListen{is_listen_address,
+                       "\"host:port\" ([host]:port for IPv6; port 0 takes any free one)"};
+
+}  // namespace
+
+// clang-format off
+std::vector<Setting> setting_table() {
+  using S = Settings;
+  return {
+    setting("kafka.brokers", kBrokers, "brokers to ask first", &S::kafka, &Kafka::brokers),
+
+    setting("database.url", kDatabaseUrl, "PostgreSQL; empty: PGHOST and its like (libpq's variables); DATABASE_URL sets it, too", &S::database, &Database::url),
+    setting("database.migrate_at_start", Flag{}, "apply missing migrations before starting; for development", &S::database, &Database::migrate_at_start),
+
+    setting("consumer.name", kName, "Kafka consumer group and scope of deduplication", &S::consumer, &Consumer::name),
+    setting("consumer.commands_topic", kName, "where commands come from", &S::consumer, &Consumer::commands_topic),
+    setting("consumer.events_topic", kName, "where events go", &S::consumer, &Consumer::events_topic),
+    setting("consumer.dead_letter_topic", kName, "where commands go that were given up on", &S::consumer, &Consumer::dead_letter_topic),
+    setting("consumer.start_from", one_of<StartFrom>({{"earliest", StartFrom::earliest}, {"latest", StartFrom::latest}}),
+            "where to begin on a topic that this consumer has never read", &S::consumer, &Consumer::start_from),
+
+    setting("consumer.plain.type", kAnyText, "Protobuf type of records without CloudEvents headers; empty: there are none", &S::consumer, &Consumer::plain, &Plain::type),
+    setting("consumer.plain.id", kPlainId, "where a plain record holds its message id, by which duplicates are found", &S::consumer, &Consumer::plain, &Plain::id),
+    setting("consumer.plain.content_type", one_of<PlainContentType>({{"application/json", PlainContentType::json}, {"application/protobuf", PlainContentType::protobuf}}),
+            "how a plain record's value is encoded", &S::consumer, &Consumer::plain, &Plain::content_type),
+
+    setting("worker.threads", Count{1, 64}, "engines in this process, each with its own lanes; more than one only for handlers with their own SQL", &S::worker, &Worker::threads),
+
+    setting("engine.in_flight", Count{1, 3}, "batches worked on at once; 2 overlaps deciding with saving", &S::engine, &Engine::in_flight),
+    setting("engine.state", one_of<StateSharing>({{"shared", StateSharing::shared}, {"owned", StateSharing::owned}}),
+            "owned: nobody else writes the domain's rows, so rows that were only read are not checked again", &S::engine, &Engine::state),
+
+    setting("batch.max_commands", Count{1, 10'000}, "commands in one transaction at most", &S::batch, &Batch::max_commands),
+    setting("batch.max_bytes", Size{kKiB, kGiB}, "bytes of commands in one transaction at most", &S::batch, &Batch::max_bytes),
+
+    setting("intake.max_bytes", Size{kMiB, 16 * kGiB}, "memory for records that are fetched and not yet decided, all partitions together", &S::intake, &Intake::max_bytes),
+
+    setting("retry.attempts_max", Count{1, 50}, "attempts before a failing command becomes a dead letter", &S::retry, &Retry::attempts_max),
+    setting("retry.delay_min", Time{1ms, 1h}, "wait before the second attempt; doubles from there", &S::retry, &Retry::delay_min),
+    setting("retry.delay_max", Time{1ms, 1h}, "longest wait before an attempt", &S::retry, &Retry::delay_max),
+
+    setting("relay.embedded", Flag{}, "publish events from this process; false: pawl-relay does", &S::relay, &Relay::embedded),
+    setting("relay.linger", Time{0ms, 1s}, "how long the producer waits for more events before it sends", &S::relay, &Relay::linger),
+    setting("relay.poll", Time{1ms, 10s}, "how often an idle relay looks for events that nobody announced", &S::relay, &Relay::poll),
+    setting("relay.batch_max", Count{1, 100'000}, "outbox rows read at once", &S::relay, &Relay::batch_max),
+
+    setting("inbox.dedupe_window", Time{1min, std::chrono::days{366}}, "how long a message id is remembered; must exceed the commands topic's retention", &S::inbox, &Inbox::dedupe_window),
+    setting("outbox.rotation_period", Time{1s, std::chrono::days{30}}, "how often published events are cleared away", &S::outbox, &Outbox::rotation_period),
+
+    setting("admin.listen", kListen, "address of /metrics and /healthz", &S::admin, &Admin::listen),
+
+    setting("log.level", one_of<LogLevel>({{to_string(LogLevel::debug), LogLevel::debug}, {to_string(LogLevel::info), LogLevel::info}, {to_string(LogLevel::warning), LogLevel::warning}, {to_string(LogLevel::error), LogLevel::error}}),
+            "least important lines to log", &S::log, &LogSettings::level),
+
+    setting("shutdown.deadline", Time{1s, 1h}, "time to finish what is in flight after SIGTERM", &S::shutdown, &Shutdown::deadline),
+  };
+}
+// clang-format on
+
+void derive_names(Consumer& consumer, const Defaults& defaults) {
+  if (consumer.name.empty()) consumer.name = defaults.consumer;
+  const std::string& domain = defaults.domain.empty() ? consumer.name : defaults.domain;
+  if (domain.empty()) return;
+  if (consumer.commands_topic.empty()) consumer.commands_topic = domain + ".commands";
+  if (consumer.events_topic.empty()) consumer.events_topic = domain + ".events";
+  if (consumer.dead_letter_topic.empty() && !consumer.name.empty()) {
+    consumer.dead_letter_topic = fmt::format("{}.{}.dead", consumer.commands_topic, consumer.name);
+  }
+}
+
+std::string_view Setting::section() const {
+  return std::string_view{name}.substr(0, name.rfind('.'));
+}
+
+std::string_view Setting::key() const { return std::string_view{name}.substr(name.rfind('.') + 1); }
+
+std::string variable_of(std::string_view setting) {
+  std::string variable = "PAWL_";
+  std::string_view rest = setting;
+  const bool property = setting.starts_with(kPropertiesPrefix);
+  if (property) {
+    variable += "KAFKA__PROPERTIES__";
+    rest.remove_prefix(kPropertiesPrefix.size());
+  }
+  for (const char c : rest) {
+    if (c != '.') {
+      variable += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    } else {
+      variable += property ? "_" : "__";
+    }
+  }
+  return variable;
+}
+
+}  // namespace pawl::config

@@ -1,0 +1,137 @@
+// Every setting of Pawl's programs. A member's path is its name: settings.retry.delay_max is `retry.delay_max` in the
+// TOML file and PAWL_RETRY__DELAY_MAX in the environment. Type, unit and default stand here; sentence and check stand in
+// setting_table.cc; everything else (loader, environment, --print-config, documentation) is made from these two.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "pawl/config/secret.h"
+#include "pawl/core/log_level.h"
+
+namespace pawl::config {
+
+using Duration = std::chrono::milliseconds;
+
+/// Where a consumer begins on a topic that it has never read. The program turns it into engine::StartFrom.
+enum class StartFrom { earliest, latest };
+
+/// Whether other processes write the rows that the engine keeps in memory (DESIGN §4, States).
+enum class StateSharing { shared, owned };
+
+/// How the value of a plain record (one without CloudEvents headers) is read.
+enum class PlainContentType { json, protobuf };
+
+inline constexpr std::int64_t kKiB = 1024;
+inline constexpr std::int64_t kMiB = 1024 * kKiB;
+inline constexpr std::int64_t kGiB = 1024 * kMiB;
+
+struct Kafka {
+  std::string brokers;                        // "host:port,host:port"; no default
+  std::map<std::string, Secret> properties;   // further librdkafka properties by their own names, allow-listed
+
+  /// `properties` as librdkafka wants them, secrets in the clear.
+  [[nodiscard]] std::map<std::string, std::string> revealed_properties() const {
+    std::map<std::string, std::string> all;
+    for (const auto& [name, value] : properties) all.emplace(name, value.reveal());
+    return all;
+  }
+};
+
+struct Database {
+  Secret url;                     // empty: libpq takes PGHOST and its like from the environment
+  bool migrate_at_start = false;  // for development
+};
+
+/// For topics that do not speak CloudEvents. `type` empty: no such records are expected.
+struct Plain {
+  std::string type;  // full Protobuf message name that every plain record holds
+  std::string id;    // "header:NAME" or "json:/pointer"; required with `type`, it is the dedupe id
+  PlainContentType content_type = PlainContentType::json;
+};
+
+/// The topics' defaults come from the program's domain and consumer name (Defaults in load.h); after loading none of the
+/// strings is empty.
+struct Consumer {
+  std::string name;               // also the Kafka group and the dedupe scope
+  std::string commands_topic;     // {domain}.commands
+  std::string events_topic;       // {domain}.events
+  std::string dead_letter_topic;  // {commands_topic}.{name}.dead
+  StartFrom start_from = StartFrom::earliest;
+  Plain plain;
+};
+
+struct Worker {
+  int threads = 1;  // engines in this process, with disjoint lanes
+};
+
+struct Engine {
+  int in_flight = 1;  // batches decided before the oldest is known to be committed, 1..3
+  StateSharing state = StateSharing::shared;
+};
+
+struct Batch {
+  std::int64_t max_commands = 1000;
+  std::int64_t max_bytes = kMiB;
+};
+
+struct Intake {
+  std::int64_t max_bytes = 64 * kMiB;  // fetched and not yet decided, all lanes of the process together
+};
+
+struct Retry {
+  int attempts_max = 5;
+  Duration delay_min{100};
+  Duration delay_max{10'000};
+};
+
+struct Relay {
+  bool embedded = true;
+  Duration linger{2};
+  Duration poll{10};             // how often an idle relay looks when nobody wakes it
+  std::int64_t batch_max = 1000;  // rows read from the outbox at once
+};
+
+struct Inbox {
+  Duration dedupe_window = std::chrono::days{7};
+
+  /// Of four generations three are always whole, so a third of the window between two rotations keeps the promise.
+  [[nodiscard]] Duration rotation_period() const { return dedupe_window / 3; }
+};
+
+struct Outbox {
+  Duration rotation_period = std::chrono::hours{1};
+};
+
+struct Admin {
+  std::string listen = "127.0.0.1:9464";  // "host:port", IPv6 in brackets, port 0 = any free one
+};
+
+struct LogSettings {
+  LogLevel level = LogLevel::info;
+};
+
+struct Shutdown {
+  Duration deadline{25'000};
+};
+
+struct Settings {
+  Kafka kafka;
+  Database database;
+  Consumer consumer;
+  Worker worker;
+  Engine engine;
+  Batch batch;
+  Intake intake;
+  Retry retry;
+  Relay relay;
+  Inbox inbox;
+  Outbox outbox;
+  Admin admin;
+  LogSettings log;
+  Shutdown shutdown;
+};
+
+}  // namespace pawl::config

@@ -1,0 +1,61 @@
+// What one transaction handles. A batch moves through the phases in order and is kept, with its records, until its commit is known.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pawl/codec/command_decoder.h"
+#include "pawl/codec/message_arena.h"
+#include "pawl/core/clock.h"
+#include "pawl/core/ending.h"
+#include "pawl/engine/lane.h"
+#include "pawl/engine/store.h"
+#include "pawl/engine/table.h"
+
+namespace pawl::engine {
+
+enum class Phase {
+  claiming,    // claim sent
+  decided,     // claim answered, commands decided; nothing of it saved
+  saving,      // save sent; the fence too if this is the oldest batch
+  saved,       // save answered; waits to be the oldest
+  fencing,     // fence sent
+  committing,  // COMMIT sent: from here on only the database knows
+  settled,     // known to be committed
+};
+
+/// One record on its way through a batch.
+struct Item {
+  Pending pending;
+  Lane* lane;
+  std::expected<codec::DecodedCommand, codec::Undecodable> decoded;
+  Ending ending = Ending::interrupted;
+  bool claimed = false;          // its id is new
+  bool given_back = false;       // it went back to its lane; `pending` is empty
+  std::optional<FailureNote> failure{};  // of this attempt
+  std::string code{};            // of a rejection
+};
+
+/// Points in time between the phases, for metrics.
+struct Times {
+  SteadyTime formed, decoded, claimed, decided, saved;
+};
+
+struct Batch {
+  BatchNumber number = 0;
+  int session = 0;
+  Phase phase = Phase::claiming;
+  std::vector<Item> items;
+  codec::MessageArena arena;  // holds the decoded messages
+  ClaimRequest claim;
+  SaveRequest save;
+  FenceRequest fence;
+  bool fence_sent = false;
+  Times times{};
+};
+
+}  // namespace pawl::engine

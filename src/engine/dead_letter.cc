@@ -1,0 +1,68 @@
+#include "pawl/engine/dead_letter.h"
+
+#include "pawl/codec/fingerprint.h"
+#include "pawl/codec/headers_json.h"
+#include "pawl/codec/message_id.h"
+#include "pawl/codec/text.h"
+
+namespace pawl::engine {
+namespace {
+
+constexpr std::size_t kTextBytesMax = 4096;
+
+// What a handler threw may be anything; a column holds only text.
+std::string as_text(const std::string& text) {
+  if (!codec::is_text(text)) return codec::in_quotes(text);
+  return std::string(codec::cut_text(text, kTextBytesMax));
+}
+
+std::optional<std::string> owned(std::optional<std::string_view> bytes) {
+  return bytes ? std::optional<std::string>(*bytes) : std::nullopt;
+}
+
+}  // namespace
+
+DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
+  const Record& record = item.pending.record;
+  DeadLetter letter;
+  letter.lane = item.lane->id();
+  letter.offset = record.offset;
+  letter.record_time = record.timestamp;
+  letter.message_id = item.decoded ? item.decoded->id
+                                   : item.decoded.error().id.value_or(codec::id_of_position(
+                                         letter.lane.topic, letter.lane.partition, letter.offset));
+  letter.type = item.decoded ? item.decoded->type->name : item.decoded.error().type;
+  letter.key = owned(record.key);
+  letter.headers = codec::headers_json(record.headers);
+  letter.payload = owned(record.value);
+  letter.failure_class = failure.failure_class;
+  letter.code = as_text(failure.code);
+  letter.text = as_text(failure.text);
+  letter.fingerprint = codec::fingerprint(letter.failure_class + '\0' + letter.code + '\0' + letter.type);
+  letter.attempts = item.pending.attempts + (item.pending.exhausted ? 0 : 1);
+  return letter;
+}
+
+OutboxRow make_dead_letter_record(const DeadLetter& letter,
+                                  const Item& item,
+                                  const std::string& consumer,
+                                  const std::string& topic,
+                                  const Uuid& id,
+                                  WallTime now) {
+  OutboxRow row;
+  row.topic = topic;
+  row.key = letter.key;
+  row.id = id;
+  row.type = letter.type;
+  row.source = consumer;
+  row.content_type = "application/octet-stream";
+  row.headers = codec::dead_letter_headers_json(
+      item.pending.record.headers,
+      {letter.lane.topic, letter.lane.partition, letter.offset, consumer, letter.attempts, now, now,
+       letter.failure_class, letter.code, letter.text});
+  row.payload = letter.payload;
+  row.caused_at = letter.record_time;
+  return row;
+}
+
+}  // namespace pawl::engine

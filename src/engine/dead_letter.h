@@ -1,0 +1,24 @@
+// From a record that is given up on to its row and its record on the dead-letter topic.
+#pragma once
+
+#include <string>
+
+#include "pawl/core/outbox_row.h"
+#include "pawl/engine/batch.h"
+#include "pawl/engine/store.h"
+
+namespace pawl::engine {
+
+/// The row of pawl.dead_letter. `failure` without payload; its text is cut to 4 KiB. A record without a readable id gets one
+/// from where it lies.
+[[nodiscard]] DeadLetter make_dead_letter(const Item& item, const FailureNote& failure);
+
+/// The record for the dead-letter topic: key, value and headers untouched, pawl_dead_* headers added (DESIGN §8).
+[[nodiscard]] OutboxRow make_dead_letter_record(const DeadLetter& letter,
+                                                const Item& item,
+                                                const std::string& consumer,
+                                                const std::string& topic,
+                                                const Uuid& id,
+                                                WallTime now);
+
+}  // namespace pawl::engine

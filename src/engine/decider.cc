@@ -1,0 +1,257 @@
+#include "pawl/engine/decider.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "pawl/engine/dead_letter.h"
+#include "pawl/retry/retry_policy.h"
+
+namespace pawl::engine {
+namespace {
+
+CommandInfo info_of(const Item& item) {
+  const codec::DecodedCommand& command = *item.decoded;
+  return {command.id,
+          command.id_text,
+          command.type->name,
+          command.source,
+          item.pending.record.key.value_or(std::string_view{}),
+          item.pending.record.timestamp};
+}
+
+std::optional<std::string> owned(std::optional<std::string_view> text) {
+  return text ? std::optional<std::string>(*text) : std::nullopt;
+}
+
+LaneAdvance& advance_of(Batch& batch, const Lane& lane) {
+  std::vector<LaneAdvance>& lanes = batch.fence.lanes;
+  const auto at = std::find_if(lanes.rbegin(), lanes.rend(),
+                               [&](const LaneAdvance& each) { return each.lane == lane.id(); });
+  if (at != lanes.rend()) return *at;
+  return lanes.emplace_back(LaneAdvance{lane.id(), lane.next_offset(), lane.commits()});
+}
+
+}  // namespace
+
+void Decider::decode(Batch& batch) const {
+  for (Item& item : batch.items) {
+    item.decoded = parts_.decoder.decode(item.pending.record, item.lane->id().topic, batch.arena);
+  }
+}
+
+void Decider::prepare_claim(Batch& batch) {
+  for (Table* table : parts_.domain.tables()) table->begin_batch(batch.number);
+  for (Item& item : batch.items) {
+    if (!item.decoded) continue;
+    const codec::DecodedCommand& command = *item.decoded;
+    if (const auto earlier = ids_.add(command.id, &item, command.fingerprint)) {
+      item.ending = Ending::duplicate;
+      if (*earlier != command.fingerprint) report_mismatch(item);
+      continue;
+    }
+    batch.claim.claims.push_back({command.id, command.fingerprint});
+    try {
+      parts_.domain.touch(*command.type, command.message);
+    } catch (const std::exception& error) {
+      item.failure = FailureNote{"handler", "touch_threw", error.what()};
+    }
+  }
+  for (Table* table : parts_.domain.tables()) {
+    if (auto load = table->take_needs()) batch.claim.loads.push_back(std::move(*load));
+  }
+}
+
+void Decider::decide(Batch& batch,
+                     const ClaimAnswer& answer,
+                     BatchNumber oldest_unsettled,
+                     std::int64_t epoch) {
+  batch.save.outbox_batch = answer.outbox_batch;
+  batch.fence.epoch = epoch;
+  for (const Uuid& id : answer.claimed) {
+    if (const auto* entry = ids_.find(id)) entry->item->claimed = true;
+  }
+  for (std::size_t i = 0; i < batch.claim.loads.size(); ++i) {
+    for (Table* table : parts_.domain.tables()) {
+      if (&table->shape() == batch.claim.loads[i].table) table->accept(batch.claim.loads[i], answer.rows[i]);
+    }
+  }
+  for (Item& item : batch.items) decide_item(batch, item);
+  gather_writes(batch, oldest_unsettled);
+}
+
+void Decider::decide_item(Batch& batch, Item& item) {
+  if (item.lane->waits_before(item.pending.record.offset)) return give_back(batch, item);
+  if (!item.decoded) {
+    item.ending = Ending::undecodable;
+    const codec::Undecodable& why = item.decoded.error();
+    bury(batch, item, {"undecodable", std::string(codec::to_string(why.code)), why.text});
+  } else if (item.ending == Ending::duplicate) {
+    // Known from memory; nothing to look up.
+  } else if (!item.claimed) {
+    item.ending = Ending::duplicate;
+    batch.save.duplicates.push_back(item.decoded->id);
+  } else if (item.pending.exhausted) {
+    item.ending = Ending::exhausted;
+    bury(batch, item, *item.pending.exhausted);
+  } else if (item.failure) {
+    attempt_failed(batch, item, *item.failure);
+  } else {
+    decide_command(batch, item);
+  }
+  count_ended(batch, item);
+}
+
+void Decider::decide_command(Batch& batch, Item& item) {
+  const auto tables = parts_.domain.tables();
+  for (Table* table : tables) table->begin_command();
+  try {
+    const CommandInfo info = info_of(item);
+    Decision decision = parts_.domain.decide(*item.decoded->type, item.decoded->message, info);
+    if (decision.rejected()) {
+      for (Table* table : tables) table->undo();
+      item.ending = Ending::rejected;
+      item.code = decision.code();
+      batch.save.endings.push_back({info.id, Ending::rejected, decision.code()});
+      if (auto event = parts_.domain.rejection(info, decision.code())) emit(batch, item, std::move(*event));
+      return;
+    }
+    for (Emitted& event : decision.events()) emit(batch, item, std::move(event));
+    for (Table* table : tables) table->keep();
+    item.ending = Ending::completed;
+  } catch (const std::exception& error) {
+    for (Table* table : tables) table->undo();
+    attempt_failed(batch, item, {"handler", "threw", error.what()});
+  }
+}
+
+void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
+  const RetryPolicy& policy = parts_.settings.retry;
+  const int attempt = item.pending.attempts + 1;
+  if (attempt >= policy.attempts_max) {
+    item.ending = Ending::exhausted;
+    return bury(batch, item, failure);
+  }
+  item.pending.attempts = attempt;
+  const double jitter = std::uniform_real_distribution<>(0, 1)(parts_.random);
+  const auto wait = retry_delay(policy, attempt, jitter);
+  parts_.log.warn("command failed; its lane waits for the next attempt",
+                  {{"topic", item.lane->id().topic},
+                   {"partition", item.lane->id().partition},
+                   {"offset", item.pending.record.offset},
+                   {"message_id", item.decoded->id_text},
+                   {"command_type", item.decoded->type->name},
+                   {"ending", to_string(Ending::retry_later)},
+                   {"attempt", attempt},
+                   {"attempts_max", policy.attempts_max},
+                   {"wait_ms", wait.count()},
+                   {"class", failure.failure_class},
+                   {"code", failure.code}});
+  item.lane->block_until(parts_.clock.now() + wait);
+  parts_.metrics.retried(1);
+  give_back(batch, item);
+  item.ending = Ending::retry_later;
+}
+
+// The claim is undone in the same transaction, so that the next attempt finds its id new.
+void Decider::give_back(Batch& batch, Item& item) {
+  item.ending = Ending::interrupted;
+  if (item.decoded) {
+    if (item.claimed) batch.save.unclaim.push_back(item.decoded->id);
+    const auto* entry = ids_.find(item.decoded->id);
+    if (entry && entry->item == &item) ids_.remove(item.decoded->id);
+  }
+  item.given_back = true;
+  item.lane->give_back(std::move(item.pending));
+}
+
+void Decider::bury(Batch& batch, Item& item, const FailureNote& failure) {
+  DeadLetter letter = make_dead_letter(item, failure);
+  batch.save.events.push_back(make_dead_letter_record(letter, item, parts_.settings.consumer,
+                                                      parts_.settings.dead_letter_topic, new_id(),
+                                                      parts_.clock.wall()));
+  if (item.ending == Ending::exhausted) {
+    batch.save.endings.push_back({letter.message_id, Ending::exhausted, failure.code});
+  }
+  batch.save.dead_letters.push_back(std::move(letter));
+}
+
+void Decider::emit(Batch& batch, const Item& item, Emitted emitted) {
+  const codec::DecodedCommand& command = *item.decoded;
+  OutboxRow& row = batch.save.events.emplace_back();
+  row.topic = parts_.settings.events_topic;
+  row.key = emitted.key ? std::move(emitted.key) : owned(item.pending.record.key);
+  row.id = new_id();
+  row.type = std::move(emitted.type);
+  row.source = parts_.settings.consumer;
+  row.content_type = "application/protobuf";
+  row.correlation_id = owned(command.correlation_id);
+  row.causation_id = std::string(command.id_text);
+  row.traceparent = owned(command.traceparent);
+  row.payload = std::move(emitted.payload);
+  row.caused_at = item.pending.record.timestamp;
+}
+
+void Decider::count_ended(Batch& batch, const Item& item) {
+  if (item.ending == Ending::interrupted || item.ending == Ending::retry_later) return;
+  LaneAdvance& lane = advance_of(batch, *item.lane);
+  lane.next_offset = item.pending.record.offset + 1;
+  ++lane.received;
+  switch (item.ending) {
+    case Ending::completed: ++lane.completed; break;
+    case Ending::duplicate: ++lane.duplicate; break;
+    case Ending::rejected: ++lane.rejected; break;
+    case Ending::exhausted: ++lane.exhausted; break;
+    case Ending::undecodable: ++lane.undecodable; break;
+    case Ending::retry_later:
+    case Ending::interrupted: break;
+  }
+}
+
+void Decider::gather_writes(Batch& batch, BatchNumber oldest_unsettled) {
+  for (Table* table : parts_.domain.tables()) {
+    TableChanges changes = table->take_changes(batch.number, oldest_unsettled);
+    if (changes.inserts) batch.save.writes.push_back(std::move(*changes.inserts));
+    if (changes.updates) batch.save.writes.push_back(std::move(*changes.updates));
+    if (changes.later) batch.fence.writes.push_back(std::move(*changes.later));
+    if (changes.reads && !parts_.settings.owned_states) {
+      batch.fence.checks.push_back(std::move(*changes.reads));
+    }
+  }
+}
+
+void Decider::report_mismatch(const Item& item) const {
+  parts_.metrics.payload_mismatch(1);
+  parts_.log.warn("same message id with another payload: taken for a duplicate",
+                  {{"topic", item.lane->id().topic},
+                   {"partition", item.lane->id().partition},
+                   {"offset", item.pending.record.offset},
+                   {"message_id", item.decoded->id_text},
+                   {"command_type", item.decoded->type->name}});
+}
+
+void Decider::check_fingerprints(const SaveAnswer& answer) const {
+  for (const auto& [id, fingerprint] : answer.fingerprints) {
+    const auto* entry = ids_.find(id);
+    if (entry && entry->fingerprint != fingerprint) report_mismatch(*entry->item);
+  }
+}
+
+void Decider::settle(const Batch& batch) {
+  for (const Item& item : batch.items) {
+    if (!item.decoded) continue;
+    const auto* entry = ids_.find(item.decoded->id);
+    if (entry && entry->item == &item) ids_.remove(item.decoded->id);
+  }
+  for (Table* table : parts_.domain.tables()) table->settle(batch.number);
+}
+
+void Decider::forget() {
+  ids_.clear();
+  for (Table* table : parts_.domain.tables()) table->forget();
+}
+
+Uuid Decider::new_id() {
+  return Uuid::v7(parts_.clock.wall().time_since_epoch(), parts_.random(), parts_.random());
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,67 @@
+// Turns a batch of records into what its transaction will say: claims and loads first, then, knowing what is new and how
+// the rows stand, everything else. Pure of I/O; one engine's thread.
+#pragma once
+
+#include <cstdint>
+#include <random>
+
+#include "pawl/codec/command_decoder.h"
+#include "pawl/core/clock.h"
+#include "pawl/engine/batch.h"
+#include "pawl/engine/domain.h"
+#include "pawl/engine/ids_in_flight.h"
+#include "pawl/engine/settings.h"
+#include "pawl/observe/engine_metrics.h"
+#include "pawl/observe/log.h"
+
+namespace pawl::engine {
+
+class Decider {
+ public:
+  struct Parts {
+    const EngineSettings& settings;
+    const codec::CommandDecoder& decoder;
+    Domain& domain;
+    observe::EngineMetrics& metrics;
+    const observe::Log& log;
+    const Clock& clock;
+    std::mt19937_64& random;
+  };
+  explicit Decider(Parts parts) : parts_(parts) {}
+
+  /// Bytes to commands.
+  void decode(Batch& batch) const;
+
+  /// Fills batch.claim: ids that no batch in flight holds, and the rows that memory lacks.
+  void prepare_claim(Batch& batch);
+
+  /// Decides every command in order and fills batch.save and batch.fence. Commands that must be tried again, and those behind
+  /// them in their lanes, go back to their lanes. `oldest_unsettled` as for Table::take_changes.
+  void decide(Batch& batch, const ClaimAnswer& answer, BatchNumber oldest_unsettled, std::int64_t epoch);
+
+  /// Reports duplicates whose payload differs from what was claimed under their id.
+  void check_fingerprints(const SaveAnswer& answer) const;
+
+  /// After a commit: forgets the batch's ids and tells the tables.
+  void settle(const Batch& batch);
+
+  /// After a doubt: forgets all ids and all rows.
+  void forget();
+
+ private:
+  void decide_item(Batch& batch, Item& item);
+  void decide_command(Batch& batch, Item& item);
+  void attempt_failed(Batch& batch, Item& item, FailureNote failure);
+  void give_back(Batch& batch, Item& item);
+  void bury(Batch& batch, Item& item, const FailureNote& failure);
+  void emit(Batch& batch, const Item& item, Emitted emitted);
+  void count_ended(Batch& batch, const Item& item);
+  void report_mismatch(const Item& item) const;
+  void gather_writes(Batch& batch, BatchNumber oldest_unsettled);
+  Uuid new_id();
+
+  Parts parts_;
+  IdsInFlight ids_;
+};
+
+}  // namespace pawl::engine

@@ -1,0 +1,215 @@
+#include "pawl/engine/engine.h"
+
+#include <algorithm>
+#include <map>
+
+namespace pawl::engine {
+
+Engine::Engine(EngineSettings settings, Parts parts)
+    : settings_(std::move(settings)),
+      parts_(std::move(parts)),
+      random_(parts_.seed),
+      decider_({settings_, parts_.decoder, parts_.domain, parts_.metrics, parts_.log, parts_.clock, random_}),
+      mailbox_([this] { parts_.store.wake(); }) {}
+
+bool Engine::step() {
+  bool moved = read_mailbox();
+  if (parts_.clock.now() >= probe_at_) {
+    moved |= advance();
+    moved |= mend();
+    moved |= take_lanes();
+    moved |= start_batch();
+  } else {
+    for (auto& [id, lane] : lanes_) lane->peek();
+  }
+  moved |= release_lanes();
+  publish_status(moved);
+  return moved;
+}
+
+bool Engine::advance() {
+  bool moved = false;
+  for (const auto& batch : in_flight_) {
+    while (may_receive(*batch) && receive(*batch)) moved = true;
+    if (doubt_) continue;
+    const Batch* const earlier = before(*batch);
+    if (batch->phase == Phase::decided && (!earlier || earlier->phase >= Phase::saved)) save(*batch);
+    if (batch->phase == Phase::saved && !earlier) fence(*batch);
+  }
+  while (!in_flight_.empty() && in_flight_.front()->phase == Phase::settled) in_flight_.pop_front();
+  return moved;
+}
+
+// In doubt, only the answer to a COMMIT is still of interest: the doubt is mended when it is there.
+bool Engine::may_receive(const Batch& batch) const {
+  return batch.phase != Phase::settled && (!doubt_ || batch.phase == Phase::committing);
+}
+
+bool Engine::receive(Batch& batch) {
+  std::optional<Answer> answer = parts_.store.session(batch.session).receive();
+  if (!answer) return false;
+  std::visit([&](auto& each) { on_answer(batch, each); }, *answer);
+  return true;
+}
+
+void Engine::on_answer(Batch& batch, ClaimAnswer& answer) {
+  batch.times.claimed = parts_.clock.now();
+  if (answer.outbox_batch <= last_outbox_batch_) {
+    return doubt({Doubt::Kind::conflict, &batch, "the outbox sequence went back"});
+  }
+  last_outbox_batch_ = answer.outbox_batch;
+  decider_.decide(batch, answer, in_flight_.front()->number, epoch_);
+  for (const LaneAdvance& advance : batch.fence.lanes) {
+    lanes_.at(advance.lane)->advance(advance.next_offset);
+  }
+  batch.times.decided = parts_.clock.now();
+  batch.phase = Phase::decided;
+}
+
+void Engine::save(Batch& batch) {
+  parts_.store.session(batch.session).save(batch.save);
+  batch.phase = Phase::saving;
+  if (before(batch)) return;
+  parts_.store.session(batch.session).fence(batch.fence);  // the oldest batch waits for nobody
+  batch.fence_sent = true;
+}
+
+void Engine::on_answer(Batch& batch, SaveAnswer& answer) {
+  if (answer.conflict) return doubt({Doubt::Kind::conflict, &batch, *answer.conflict});
+  decider_.check_fingerprints(answer);
+  batch.times.saved = parts_.clock.now();
+  batch.phase = batch.fence_sent ? Phase::fencing : Phase::saved;
+}
+
+void Engine::fence(Batch& batch) {
+  parts_.store.session(batch.session).fence(batch.fence);
+  batch.phase = Phase::fencing;
+}
+
+void Engine::on_answer(Batch& batch, FenceAnswer& answer) {
+  if (answer.fenced) return doubt({Doubt::Kind::fenced, &batch, "its position is not ours any more"});
+  if (answer.conflict) return doubt({Doubt::Kind::conflict, &batch, *answer.conflict});
+  commit(batch);
+}
+
+void Engine::commit(Batch& batch) {
+  parts_.store.session(batch.session).commit();
+  batch.phase = Phase::committing;
+}
+
+void Engine::on_answer(Batch& batch, CommitAnswer& answer) {
+  if (!answer.committed) return doubt({Doubt::Kind::unknown_commit, &batch, "COMMIT was answered by ROLLBACK"});
+  settle(batch);
+}
+
+void Engine::on_answer(Batch& batch, Failure& failure) {
+  const bool unknown = batch.phase == Phase::committing && failure.remedy() == Remedy::reconnect_and_rerun;
+  doubt({unknown ? Doubt::Kind::unknown_commit : Doubt::Kind::failed, &batch, failure.what(), failure});
+}
+
+void Engine::settle(Batch& batch) {
+  if (parts_.on_committed) parts_.on_committed();
+  decider_.settle(batch);
+  report(batch);
+  std::vector<LaneStart> next;
+  for (const LaneAdvance& advance : batch.fence.lanes) {
+    lanes_.at(advance.lane)->settle(advance.next_offset);
+    next.push_back({advance.lane, advance.next_offset});
+  }
+  parts_.intake.report(next);
+  came_back();
+  care_.commands -= std::min(care_.commands, batch.items.size());
+  batch.phase = Phase::settled;
+}
+
+bool Engine::may_start() const {
+  if (must_recover_ || doubt_ || releasing_ || taking_ || lanes_.empty()) return false;
+  const auto allowed = care_.commands > 0 ? 1U : static_cast<std::size_t>(settings_.in_flight);
+  return in_flight_.size() < allowed &&
+         (in_flight_.empty() || in_flight_.back()->phase > Phase::decided);
+}
+
+bool Engine::start_batch() {
+  if (!may_start()) return false;
+  std::vector<Item> items = take_items();
+  if (items.empty()) return false;
+  auto batch = std::make_unique<Batch>();
+  batch->number = ++last_number_;
+  batch->session = free_session();
+  batch->items = std::move(items);
+  batch->times.formed = parts_.clock.now();
+  decider_.decode(*batch);
+  batch->times.decoded = parts_.clock.now();
+  decider_.prepare_claim(*batch);
+  batch->claim.lock_loaded = care_.commands > 0 && care_.lock;
+  parts_.store.session(batch->session).claim(batch->claim);
+  in_flight_.push_back(std::move(batch));
+  return true;
+}
+
+// Takes from each lane in turn, an even share first, so that no lane starves; what is left goes to whoever has more.
+std::vector<Item> Engine::take_items() {
+  const std::size_t commands_max = batch_limit();
+  std::vector<Lane*> order;
+  for (auto& [id, lane] : lanes_) order.push_back(lane.get());
+  std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first_lane_++ % order.size()), order.end());
+
+  std::vector<Item> items;
+  std::vector<Pending> taken;
+  std::size_t bytes = 0;
+  const std::size_t share = std::max<std::size_t>(1, commands_max / order.size());
+  for (const std::size_t each_max : {share, commands_max}) {
+    for (Lane* lane : order) {
+      if (items.size() >= commands_max || bytes >= settings_.batch_bytes_max) break;
+      const std::size_t room = std::min(each_max, commands_max - items.size());
+      lane->take(taken, {room, settings_.batch_bytes_max - bytes, items.empty()}, parts_.clock.now());
+      for (Pending& pending : taken) {
+        bytes += pending.record.bytes();
+        items.push_back({std::move(pending), lane, std::unexpected(codec::Undecodable{})});
+        if (items.back().pending.alone) return items;
+      }
+      taken.clear();
+    }
+  }
+  return items;
+}
+
+std::size_t Engine::batch_limit() const {
+  if (care_.commands == 0) return settings_.batch_commands_max;
+  return std::min(settings_.batch_commands_max, std::max<std::size_t>(1, care_.limit));
+}
+
+const Batch* Engine::before(const Batch& batch) const {
+  const Batch* earlier = nullptr;
+  for (const auto& each : in_flight_) {
+    if (each.get() == &batch) break;
+    if (each->phase != Phase::settled) earlier = each.get();
+  }
+  return earlier;
+}
+
+int Engine::free_session() const {
+  int session = 0;
+  const auto taken = [&](const auto& batch) { return batch->session == session; };
+  while (std::any_of(in_flight_.begin(), in_flight_.end(), taken)) ++session;
+  return session;
+}
+
+std::chrono::milliseconds Engine::idle_for() const {
+  using namespace std::chrono_literals;
+  constexpr std::chrono::milliseconds kIdleMax = 500ms;
+  const SteadyTime now = parts_.clock.now();
+  const auto until = [&](SteadyTime time) {
+    return std::max(0ms, std::chrono::ceil<std::chrono::milliseconds>(time - now));
+  };
+  if (now < probe_at_) return std::min(kIdleMax, until(probe_at_));
+  std::chrono::milliseconds wait = kIdleMax;
+  if (retake_at_) wait = std::min(wait, until(*retake_at_));
+  if (releasing_) wait = std::min(wait, until(release_until_));
+  for (const auto& [id, lane] : lanes_) {
+    if (lane->blocked_until() > now) wait = std::min(wait, until(lane->blocked_until()));
+  }
+  return wait;
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,148 @@
+// The engine: one thread, its lanes, the rows their commands touch, and up to N batches in flight, in order.
+//
+// The way of a command is advance(): claim → decide → save → fence → commit → settle. Everything that goes wrong on the way
+// is remembered as a doubt and mended in one place (recovery.cc); nothing else ends a batch early.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "pawl/codec/command_decoder.h"
+#include "pawl/core/clock.h"
+#include "pawl/engine/batch.h"
+#include "pawl/engine/decider.h"
+#include "pawl/engine/domain.h"
+#include "pawl/engine/lane.h"
+#include "pawl/engine/mailbox.h"
+#include "pawl/engine/ports.h"
+#include "pawl/engine/settings.h"
+#include "pawl/engine/status.h"
+#include "pawl/engine/store.h"
+
+namespace pawl::engine {
+
+class Engine {
+ public:
+  struct Parts {
+    Store& store;
+    Intake& intake;
+    Domain& domain;
+    const codec::CommandDecoder& decoder;
+    observe::EngineMetrics& metrics;
+    const observe::Log& log;
+    const Clock& clock;
+    std::uint64_t seed;                     // of jitter and event ids
+    std::function<void()> on_committed{};   // wakes the relay; must not wait
+  };
+  Engine(EngineSettings settings, Parts parts);
+
+  /// Where Kafka leaves assignments and revocations.
+  [[nodiscard]] LaneOwner& lane_owner() { return mailbox_; }
+  /// Safe from any thread.
+  [[nodiscard]] Status status() const { return board_.read(); }
+
+  /// One turn: takes in what has come, does what can be done, never waits for an answer of a batch. (Taking lanes over and
+  /// recovery wait for the database, seconds at most.) Returns whether anything moved. The thread's loop and the tests' clock.
+  bool step();
+  /// How long nothing will happen by itself after a step that moved nothing.
+  [[nodiscard]] std::chrono::milliseconds idle_for() const;
+
+ private:
+  static constexpr std::chrono::seconds kRetakePause{5};  // longer than Kafka needs to tell us that a lane is not ours
+
+  // ---- the way of a batch, engine.cc
+  bool advance();
+  [[nodiscard]] bool may_receive(const Batch& batch) const;
+  bool receive(Batch& batch);
+  void on_answer(Batch& batch, ClaimAnswer& answer);
+  void on_answer(Batch& batch, SaveAnswer& answer);
+  void on_answer(Batch& batch, FenceAnswer& answer);
+  void on_answer(Batch& batch, CommitAnswer& answer);
+  void on_answer(Batch& batch, Failure& failure);
+  bool start_batch();
+  void save(Batch& batch);
+  void fence(Batch& batch);
+  void commit(Batch& batch);
+  void settle(Batch& batch);
+  [[nodiscard]] bool may_start() const;
+  [[nodiscard]] const Batch* before(const Batch& batch) const;
+  [[nodiscard]] std::size_t batch_limit() const;
+  std::vector<Item> take_items();
+  [[nodiscard]] int free_session() const;
+  void report(const Batch& batch);
+
+  // ---- lanes come and go, taking.cc
+  bool read_mailbox();
+  bool take_lanes();
+  void open_lanes(const std::vector<Position>& positions);
+  void ensure_positions(const std::vector<TopicPartition>& lanes);
+  bool release_lanes();
+  void drop_lanes();
+
+  // ---- everything that went wrong, recovery.cc
+  struct Doubt {
+    enum class Kind { failed, conflict, fenced, unknown_commit } kind;
+    Batch* batch;
+    std::string what;
+    std::optional<Failure> failure{};
+  };
+  // After a doubt the engine goes carefully for as many commands as were given back: one batch at a time, small if a command is
+  // suspected, with locks if somebody else writes our rows.
+  struct Care {
+    std::size_t commands = 0;
+    std::size_t limit = 0;
+    bool lock = false;
+  };
+  static std::string_view to_string(Doubt::Kind kind);
+  void doubt(Doubt doubt);
+  bool mend();
+  void mend(const Doubt& doubt);
+  void mend_failed(Batch& batch, const Failure& failure);
+  void isolate(Batch& batch, const Failure& failure);
+  void redo(Care care);
+  bool recover();
+  void retake_lost(std::vector<Position>& positions);
+  void settle_committed(const std::vector<Position>& positions);
+  void give_everything_back(Care care);
+  void go_away(const Failure& failure);
+  void came_back();
+  [[nodiscard]] std::vector<TopicPartition> lane_ids() const;
+
+  void publish_status(bool moved);
+
+  EngineSettings settings_;
+  Parts parts_;
+  std::mt19937_64 random_;
+  Decider decider_;
+  Mailbox mailbox_;
+  StatusBoard board_;
+
+  std::map<TopicPartition, std::unique_ptr<Lane>> lanes_;
+  std::size_t first_lane_ = 0;  // rotates, so that no lane starves
+  std::deque<std::unique_ptr<Batch>> in_flight_;
+  BatchNumber last_number_ = 0;
+  std::int64_t last_outbox_batch_ = 0;
+  std::int64_t epoch_ = 0;
+
+  std::optional<Assigned> taking_;
+  std::optional<Revoked> releasing_;
+  SteadyTime release_until_{};
+  std::optional<std::int64_t> next_epoch_;  // drawn for the present taking, kept until it is answered
+
+  std::optional<Doubt> doubt_;
+  bool must_recover_ = true;  // no connections yet
+  std::optional<std::string> away_;
+  int probes_ = 0;
+  SteadyTime probe_at_{};
+  std::optional<SteadyTime> retake_at_;  // when lanes lost to another process are taken again
+  Care care_;
+  SteadyTime published_at_{};
+};
+
+}  // namespace pawl::engine

@@ -1,0 +1,114 @@
+// One assigned partition inside an engine: strictly serial. Records come from Kafka, or come back from a batch that did
+// not end them; those go first. Owned and used by one engine's thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pawl/core/record.h"
+#include "pawl/engine/ports.h"
+
+namespace pawl::engine {
+
+/// Why a command failed, without its payload.
+struct FailureNote {
+  std::string failure_class;  // "handler" or "database"
+  std::string code;
+  std::string text;
+};
+
+/// A record that waits in its lane.
+struct Pending {
+  Record record;
+  int attempts = 0;                    // failed ones
+  bool alone = false;                  // its statement failed: it runs in a batch of its own
+  std::optional<FailureNote> exhausted;  // out of attempts: becomes a dead letter without being handled
+};
+
+class Lane {
+ public:
+  Lane(TopicPartition id, std::int64_t next_offset, std::int64_t commits, std::unique_ptr<LaneSource> source)
+      : id_(std::move(id)), source_(std::move(source)) {
+    restart(next_offset, commits);
+  }
+
+  [[nodiscard]] const TopicPartition& id() const { return id_; }
+
+  struct Room {
+    std::size_t records;
+    std::size_t bytes;  // one record may exceed it
+    bool for_lone;      // whether a command that must run alone may be taken
+  };
+  /// Appends what waits, oldest first, as much as there is room for. Nothing while the lane waits for a retry. A command that
+  /// must run alone comes alone.
+  void take(std::vector<Pending>& into, Room room, SteadyTime now);
+
+  /// Makes sure that one record is visible to oldest(), while the engine is paused.
+  void peek();
+
+  /// Gives a record back to its place in topic order, in any order of calls.
+  void give_back(Pending pending);
+
+  /// An earlier record of this lane was given back: what lies behind it must not overtake it.
+  [[nodiscard]] bool waits_before(std::int64_t offset) const {
+    return !returned_.empty() && returned_.front().record.offset < offset;
+  }
+
+  /// No record leaves before this time: the first one waits for its next attempt.
+  void block_until(SteadyTime time) { blocked_until_ = time; }
+  [[nodiscard]] SteadyTime blocked_until() const { return blocked_until_; }
+
+  /// Kafka's timestamp of the record at the front, if one has been seen.
+  [[nodiscard]] std::optional<WallTime> oldest() const;
+  /// Set when Kafka cannot deliver this partition any more until a person acts; what to do is in the text.
+  [[nodiscard]] const std::optional<std::string>& stopped() const { return stopped_; }
+
+  /// The position as the database will have it once all batches in flight are committed.
+  [[nodiscard]] std::int64_t next_offset() const { return next_offset_; }
+  [[nodiscard]] std::int64_t commits() const { return commits_; }
+  /// One more batch in flight moves this lane.
+  void advance(std::int64_t next_offset) {
+    next_offset_ = next_offset;
+    ++commits_;
+  }
+  /// The oldest batch that moves this lane is committed.
+  void settle(std::int64_t next_offset) {
+    settled_offset_ = next_offset;
+    ++settled_commits_;
+  }
+  /// The committed position.
+  [[nodiscard]] std::int64_t settled_offset() const { return settled_offset_; }
+  /// Nothing is in flight any more: the position is what was settled.
+  void rewind() {
+    next_offset_ = settled_offset_;
+    commits_ = settled_commits_;
+  }
+  /// The position as it was just read. Drops returned records below it: their batch was committed after all.
+  void restart(std::int64_t next_offset, std::int64_t commits);
+
+  /// Another process took this lane although Kafka still assigns it to us; not to be read until taken again.
+  void set_lost(bool lost) { lost_ = lost; }
+  [[nodiscard]] bool lost() const { return lost_; }
+
+ private:
+  void fetch(std::size_t records_max, std::size_t bytes_max);
+
+  TopicPartition id_;
+  std::unique_ptr<LaneSource> source_;
+  std::int64_t next_offset_ = 0;
+  std::int64_t commits_ = 0;
+  std::int64_t settled_offset_ = 0;
+  std::int64_t settled_commits_ = 0;
+  std::int64_t take_offset_ = 0;  // the next record from the source is not below this
+  bool lost_ = false;
+  std::deque<Pending> returned_;
+  std::vector<Record> fetched_;
+  SteadyTime blocked_until_{};
+  std::optional<std::string> stopped_;
+};
+
+}  // namespace pawl::engine

@@ -1,0 +1,251 @@
+#include "pawl/engine/postgres_session.h"
+
+#include <utility>
+
+#include "pawl/outbox/append.h"
+#include "pawl/postgres/wait.h"
+
+namespace pawl::engine {
+namespace {
+
+using postgres::Result;
+using postgres::Statement;
+
+const Statement kBegin{"begin", "BEGIN"};
+const Statement kCommit{"commit", "COMMIT"};
+const Statement kRollback{"rollback", "ROLLBACK"};
+const Statement kDrawOutboxBatch{"outbox_draw_batch", "SELECT pawl.next_outbox_batch()"};
+
+const Statement kAdvance{"position_advance", R"(
+UPDATE pawl.consumer_position p
+SET next_offset = v.next_offset, commits = commits + 1, received = received + v.received,
+    completed = completed + v.completed, duplicate = duplicate + v.duplicate, rejected = rejected + v.rejected,
+    exhausted = exhausted + v.exhausted, undecodable = undecodable + v.undecodable,
+    starts_without_progress = 0, updated_at = now()
+FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+            $8::bigint[], $9::bigint[], $10::bigint[])
+  AS v (topic, partition, next_offset, expected, received, completed, duplicate, rejected, exhausted, undecodable)
+WHERE p.consumer = $11 AND p.topic = v.topic AND p.partition = v.partition::integer
+  AND p.epoch = $12 AND p.commits = v.expected)"};
+
+const Statement kBury{"dead_letter_insert", R"(
+INSERT INTO pawl.dead_letter (consumer, topic, partition, record_offset, record_time, message_id, type, key, headers,
+                              payload, class, code, text, fingerprint, attempts)
+SELECT $15, topic, partition::integer, record_offset, record_time, message_id, type, key, headers, payload, class, code,
+       text, fingerprint, attempts::integer
+FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::text[], $7::bytea[],
+            $8::jsonb[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
+  AS v (topic, partition, record_offset, record_time, message_id, type, key, headers, payload, class, code, text,
+        fingerprint, attempts))"};
+
+void ignore(const Result&, Answer&) {}
+
+std::optional<std::string_view> view(const std::optional<std::string>& text) {
+  return text ? std::optional<std::string_view>(*text) : std::nullopt;
+}
+
+// One array parameter out of one member of each row.
+template <class Value, class Rows, class Get>
+void add_each(postgres::Parameters& into, const Rows& rows, Get get) {
+  std::vector<Value> values;
+  values.reserve(rows.size());
+  for (const auto& row : rows) values.push_back(get(row));
+  into.add_array(std::span<const Value>(values));
+}
+
+template <class Get>
+auto views(const std::vector<DeadLetter>& letters, Get get) {
+  std::vector<std::optional<std::string_view>> values;
+  for (const DeadLetter& letter : letters) values.push_back(get(letter));
+  return values;
+}
+
+}  // namespace
+
+void PostgresSession::send(const Statement& statement, OnResult on_result) {
+  connection_.send(statement, parameters_);
+  parameters_.clear();
+  building_.results.push_back(std::move(on_result));
+}
+
+void PostgresSession::finish_request() {
+  connection_.sync();
+  requests_.push_back(std::exchange(building_, {}));
+}
+
+void PostgresSession::claim(const ClaimRequest& request) {
+  building_.answer = ClaimAnswer{};
+  send(kBegin, ignore);
+  if (!request.claims.empty()) {
+    send(inbox::kHoldGeneration, ignore);
+    inbox::encode_stamp(request.claims, parameters_);
+    send(inbox::kNoteStamp, ignore);
+    inbox::encode_claims(request.claims, consumer_, parameters_);
+    send(inbox::kClaim, [](const Result& result, Answer& answer) {
+      std::get<ClaimAnswer>(answer).claimed = std::get<std::vector<Uuid>>(result.column(0, ColumnType::uuid));
+    });
+  }
+  for (const TableLoad& load : request.loads) {
+    parameters_.add_array(load.keys);
+    const TableStatements& statements = book_.of(*load.table);
+    send(request.lock_loaded ? statements.load_locked : statements.load,
+         [table = load.table](const Result& result, Answer& answer) {
+           std::get<ClaimAnswer>(answer).rows.push_back(decode_rows(*table, result));
+         });
+  }
+  // Last: whoever holds a lower number also holds, or has left, every lock that we just waited for.
+  send(kDrawOutboxBatch, [](const Result& result, Answer& answer) {
+    std::get<ClaimAnswer>(answer).outbox_batch = result.integer(0, 0);
+  });
+  finish_request();
+}
+
+void PostgresSession::save(const SaveRequest& request) {
+  building_.answer = SaveAnswer{};
+  if (!request.unclaim.empty()) {
+    inbox::encode_ids(request.unclaim, consumer_, parameters_);
+    send(inbox::kUnclaim, ignore);
+  }
+  if (!request.duplicates.empty()) {
+    inbox::encode_ids(request.duplicates, consumer_, parameters_);
+    send(inbox::kFingerprints, [](const Result& result, Answer& answer) {
+      for (int row = 0; row < result.rows(); ++row) {
+        std::get<SaveAnswer>(answer).fingerprints.emplace_back(result.uuid(row, 0), result.integer(row, 1));
+      }
+    });
+  }
+  if (!request.endings.empty()) {
+    inbox::encode_endings(request.endings, consumer_, parameters_);
+    send(inbox::kMarkEndings, ignore);
+  }
+  send_writes(request.writes);
+  if (!request.events.empty()) {
+    outbox::encode(request.outbox_batch, 0, request.events, parameters_);
+    send(outbox::kAppend, ignore);
+  }
+  send_dead_letters(request.dead_letters);
+  finish_request();
+}
+
+void PostgresSession::send_writes(const std::vector<TableWrite>& writes) {
+  for (const TableWrite& write : writes) {
+    encode(write, parameters_);
+    const TableStatements& statements = book_.of(*write.table);
+    send(write.seen.empty() ? statements.insert : statements.update,
+         [name = write.table->name, rows = static_cast<std::int64_t>(write.rows())](const Result& result,
+                                                                                    Answer& answer) {
+           if (result.affected() == rows) return;
+           std::visit(
+               [&]<class T>(T& each) {
+                 if constexpr (requires { each.conflict; }) each.conflict = name + ": a row was changed by others";
+               },
+               answer);
+         });
+  }
+}
+
+void PostgresSession::send_dead_letters(const std::vector<DeadLetter>& letters) {
+  if (letters.empty()) return;
+  postgres::Parameters& into = parameters_;
+  add_each<std::string>(into, letters, [](const DeadLetter& l) { return l.lane.topic; });
+  add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.lane.partition; });
+  add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.offset; });
+  std::vector<WallTime> times;
+  for (const DeadLetter& letter : letters) times.push_back(letter.record_time);
+  into.add_time_array(times);
+  add_each<Uuid>(into, letters, [](const DeadLetter& l) { return l.message_id; });
+  add_each<std::string>(into, letters, [](const DeadLetter& l) { return l.type; });
+  into.add_bytes_array(views(letters, [](const DeadLetter& l) { return view(l.key); }));
+  into.add_json_array(views(letters, [](const DeadLetter& l) { return std::string_view(l.headers); }));
+  into.add_bytes_array(views(letters, [](const DeadLetter& l) { return view(l.payload); }));
+  add_each<std::string>(into, letters, [](const DeadLetter& l) { return l.failure_class; });
+  add_each<std::string>(into, letters, [](const DeadLetter& l) { return l.code; });
+  add_each<std::string>(into, letters, [](const DeadLetter& l) { return l.text; });
+  add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.fingerprint; });
+  add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.attempts; });
+  into.add(consumer_);
+  send(kBury, ignore);
+}
+
+void PostgresSession::fence(const FenceRequest& request) {
+  building_.answer = FenceAnswer{};
+  if (!request.lanes.empty()) send_lanes(request);
+  send_writes(request.writes);
+  for (const TableCheck& check : request.checks) {
+    parameters_.add_array(check.keys);
+    send(book_.of(*check.table).check, [check](const Result& result, Answer& answer) {
+      if (still_true(check, result)) return;
+      std::get<FenceAnswer>(answer).conflict = check.table->name + ": a row that was read has changed";
+    });
+  }
+  finish_request();
+}
+
+void PostgresSession::send_lanes(const FenceRequest& request) {
+  const auto& lanes = request.lanes;
+  postgres::Parameters& into = parameters_;
+  add_each<std::string>(into, lanes, [](const LaneAdvance& l) { return l.lane.topic; });
+  add_each<std::int64_t>(into, lanes, [](const LaneAdvance& l) { return l.lane.partition; });
+  for (const auto member :
+       {&LaneAdvance::next_offset, &LaneAdvance::expected_commits, &LaneAdvance::received, &LaneAdvance::completed,
+        &LaneAdvance::duplicate, &LaneAdvance::rejected, &LaneAdvance::exhausted, &LaneAdvance::undecodable}) {
+    add_each<std::int64_t>(into, lanes, [member](const LaneAdvance& l) { return l.*member; });
+  }
+  into.add(consumer_);
+  into.add(request.epoch);
+  send(kAdvance, [count = static_cast<std::int64_t>(lanes.size())](const Result& result, Answer& answer) {
+    std::get<FenceAnswer>(answer).fenced = result.affected() != count;
+  });
+}
+
+void PostgresSession::commit() {
+  building_.answer = CommitAnswer{};
+  send(kCommit, [](const Result& result, Answer& answer) {
+    std::get<CommitAnswer>(answer).committed = result.command_tag() == "COMMIT";
+  });
+  finish_request();
+}
+
+std::optional<Answer> PostgresSession::receive() {
+  while (std::optional<postgres::Reply> reply = connection_.receive()) {
+    if (requests_.empty()) {  // lost while nothing was asked
+      if (auto* failure = std::get_if<Failure>(&*reply)) return *failure;
+      continue;
+    }
+    Request& request = requests_.front();
+    if (std::holds_alternative<postgres::Synced>(*reply)) {
+      Answer answer = request.failure ? Answer{*request.failure} : std::move(request.answer);
+      requests_.pop_front();
+      return answer;
+    }
+    if (auto* failure = std::get_if<Failure>(&*reply)) {
+      if (failure->remedy() == Remedy::reconnect_and_rerun) return *failure;  // nothing more will come
+      if (!request.failure) request.failure = *failure;
+    } else if (auto* result = std::get_if<Result>(&*reply)) {
+      request.results.front()(*result, request.answer);
+    }
+    request.results.pop_front();
+  }
+  return std::nullopt;
+}
+
+void PostgresSession::rollback() {
+  using namespace std::chrono_literals;
+  constexpr std::chrono::milliseconds kWaitMax = 5s;
+  while (connection_.outstanding() > 0) {
+    while (std::optional<postgres::Reply> reply = connection_.receive()) {
+      if (auto* failure = std::get_if<Failure>(&*reply); failure && failure->remedy() == Remedy::reconnect_and_rerun) {
+        throw *failure;
+      }
+    }
+    if (connection_.outstanding() == 0) break;
+    postgres::Connection* const only[] = {&connection_};
+    if (!postgres::wait_until_readable(only, postgres::kNoFd, kWaitMax)) {
+      throw Failure(Remedy::reconnect_and_rerun, "timeout", "the database did not answer a batch's statements in 5 s");
+    }
+  }
+  requests_.clear();
+  connection_.execute(kRollback, {}, kWaitMax);
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,213 @@
+// Everything that went wrong, mended in one place. Two ways: roll back (connections healthy, no COMMIT sent, nobody else
+// involved) or recover (whatever else): new connections, the positions taken back under a new epoch, and what they say decides
+// which batches are in. Either way the rest goes back to its lanes and is done again, in order, one batch at a time.
+
+#include <algorithm>
+
+#include "pawl/engine/engine.h"
+
+namespace pawl::engine {
+namespace {
+
+constexpr const char* kLockTimeout = "55P03";  // somebody holds our rows: perhaps our own old connection
+
+}  // namespace
+
+// The first doubt stands, unless the oldest batch's COMMIT turns out to be unknown: that needs more.
+void Engine::doubt(Doubt doubt) {
+  if (doubt_ && doubt.kind != Doubt::Kind::unknown_commit) return;
+  doubt_ = std::move(doubt);
+}
+
+bool Engine::mend() {
+  if (retake_at_ && parts_.clock.now() >= *retake_at_) must_recover_ = true;
+  const bool commit_under_way = doubt_ && !in_flight_.empty() && doubt_->batch != in_flight_.front().get() &&
+                                in_flight_.front()->phase == Phase::committing;
+  if (commit_under_way || (!doubt_ && !(must_recover_ && !lanes_.empty()))) return false;
+  if (doubt_) {
+    const Doubt doubt = *std::exchange(doubt_, std::nullopt);
+    mend(doubt);
+  }
+  if (must_recover_ && !lanes_.empty()) recover();
+  return true;
+}
+
+void Engine::mend(const Doubt& doubt) {
+  parts_.log.warn("batch in doubt", {{"reason", to_string(doubt.kind)},
+                                     {"what", doubt.what},
+                                     {"commands", static_cast<std::int64_t>(doubt.batch->items.size())}});
+  parts_.metrics.doubt(to_string(doubt.kind));
+  switch (doubt.kind) {
+    case Doubt::Kind::failed: return mend_failed(*doubt.batch, *doubt.failure);
+    case Doubt::Kind::conflict: return redo({.limit = settings_.batch_commands_max, .lock = true});
+    case Doubt::Kind::fenced:
+    case Doubt::Kind::unknown_commit: must_recover_ = true; return;
+  }
+}
+
+void Engine::mend_failed(Batch& batch, const Failure& failure) {
+  switch (failure.remedy()) {
+    case Remedy::reconnect_and_rerun: must_recover_ = true; return;
+    case Remedy::rerun_now:
+      if (failure.code() == kLockTimeout) {
+        must_recover_ = true;
+      } else {
+        redo({.limit = settings_.batch_commands_max});
+      }
+      return;
+    case Remedy::retry_later: return isolate(batch, failure);
+    case Remedy::give_up:  // the database is not as it must be (a table or a right is missing): no command's fault
+      redo({.limit = settings_.batch_commands_max});
+      return go_away(failure);
+  }
+}
+
+// The failing statement belongs to one command of the batch, and only running smaller batches tells to which.
+void Engine::isolate(Batch& batch, const Failure& failure) {
+  if (batch.items.size() > 1) return redo({.limit = batch.items.size() / 2});
+  Item& item = batch.items.front();
+  Pending& pending = item.pending;
+  if (pending.exhausted || !item.decoded) {  // even its dead letter cannot be stored: lose nothing, wait
+    redo({.limit = 1});
+    return go_away(failure);
+  }
+  pending.alone = true;
+  ++pending.attempts;
+  if (pending.attempts >= settings_.retry.attempts_max) {
+    pending.exhausted = FailureNote{"database", failure.code(), failure.what()};
+  } else {
+    const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
+    item.lane->block_until(parts_.clock.now() + retry_delay(settings_.retry, pending.attempts, jitter));
+    parts_.metrics.retried(1);
+  }
+  redo({.limit = 1});
+}
+
+void Engine::redo(Care care) {
+  try {
+    for (const auto& batch : in_flight_) {
+      if (batch->phase != Phase::settled) parts_.store.session(batch->session).rollback();
+    }
+  } catch (const Failure&) {
+    must_recover_ = true;  // it gives everything back itself
+    return;
+  }
+  for (auto& [id, lane] : lanes_) lane->rewind();
+  give_everything_back(care);
+}
+
+bool Engine::recover() {
+  const SteadyTime begin = parts_.clock.now();
+  try {
+    parts_.store.reconnect(settings_.in_flight);
+    if (!next_epoch_) next_epoch_ = parts_.store.new_epoch();
+    std::vector<Position> positions = parts_.store.take_back(lane_ids(), epoch_, *next_epoch_);
+    retake_lost(positions);
+    epoch_ = *std::exchange(next_epoch_, std::nullopt);
+    settle_committed(positions);
+    give_everything_back({.limit = settings_.batch_commands_max, .lock = care_.lock});
+    for (auto& [id, lane] : lanes_) lane->rewind();
+    for (const Position& position : positions) {
+      lanes_.at(position.lane)->restart(position.next_offset, position.commits);
+    }
+  } catch (const Failure& failure) {
+    go_away(failure);
+    return false;
+  }
+  must_recover_ = false;
+  came_back();
+  parts_.log.info("recovered", {{"epoch", epoch_},
+                                {"duration_ms", std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                    parts_.clock.now() - begin).count()}});
+  return true;
+}
+
+// Lanes that did not come back belong to another process. Kafka will say so soon; if it does not, we are the rightful owner and
+// take them again after a while.
+void Engine::retake_lost(std::vector<Position>& positions) {
+  std::vector<TopicPartition> lost;
+  for (auto& [id, lane] : lanes_) {
+    const bool ours = std::any_of(positions.begin(), positions.end(), [&](const Position& p) { return p.lane == id; });
+    lane->set_lost(!ours);
+    if (!ours) lost.push_back(id);
+  }
+  if (lost.empty()) {
+    retake_at_.reset();
+  } else if (!retake_at_) {
+    const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
+    retake_at_ = parts_.clock.now() + kRetakePause + std::chrono::milliseconds{static_cast<int>(jitter * 5000)};
+    parts_.metrics.fenced(static_cast<std::int64_t>(lost.size()));
+    parts_.log.warn("lanes lost to another process", {{"lanes", static_cast<std::int64_t>(lost.size())}});
+  } else if (parts_.clock.now() >= *retake_at_) {
+    for (Position& position : parts_.store.take_over(lost, *next_epoch_)) positions.push_back(std::move(position));
+    for (const TopicPartition& id : lost) lanes_.at(id)->set_lost(false);
+    retake_at_.reset();
+  }
+}
+
+// Whoever sees one more commit than a batch expected knows that the batch is in.
+void Engine::settle_committed(const std::vector<Position>& positions) {
+  for (const auto& batch : in_flight_) {
+    if (batch->phase != Phase::committing) break;
+    const bool is_in = std::any_of(batch->fence.lanes.begin(), batch->fence.lanes.end(), [&](const LaneAdvance& lane) {
+      return std::any_of(positions.begin(), positions.end(), [&](const Position& position) {
+        return position.lane == lane.lane && position.commits > lane.expected_commits;
+      });
+    });
+    if (is_in) settle(*batch);
+  }
+}
+
+void Engine::give_everything_back(Care care) {
+  care.commands = 0;
+  for (const auto& batch : in_flight_) {
+    if (batch->phase == Phase::settled) continue;
+    for (Item& item : batch->items) {
+      if (!item.given_back) item.lane->give_back(std::move(item.pending));
+    }
+    care.commands += batch->items.size();
+  }
+  in_flight_.clear();
+  decider_.forget();
+  care_ = care;
+}
+
+void Engine::go_away(const Failure& failure) {
+  ++probes_;
+  const double jitter = std::uniform_real_distribution<>(0.5, 1)(random_);
+  const RetryPolicy probing{.attempts_max = 0, .delay_min = settings_.probe_min, .delay_max = settings_.probe_max};
+  probe_at_ = parts_.clock.now() + retry_delay(probing, probes_, jitter);
+  if (failure.remedy() != Remedy::give_up) must_recover_ = true;
+  if (!away_) {
+    parts_.metrics.paused("database", true);
+    parts_.log.error("database cannot be used; waiting, no attempt is counted",
+                     {{"code", failure.code()}, {"what", std::string_view(failure.what())}});
+  }
+  away_ = failure.what();
+}
+
+void Engine::came_back() {
+  probes_ = 0;
+  if (!away_) return;
+  away_.reset();
+  parts_.metrics.paused("database", false);
+  parts_.log.info("database is back", {});
+}
+
+std::vector<TopicPartition> Engine::lane_ids() const {
+  std::vector<TopicPartition> ids;
+  for (const auto& [id, lane] : lanes_) ids.push_back(id);
+  return ids;
+}
+
+std::string_view Engine::to_string(Doubt::Kind kind) {
+  switch (kind) {
+    case Doubt::Kind::failed: return "failed";
+    case Doubt::Kind::conflict: return "conflict";
+    case Doubt::Kind::fenced: return "fenced";
+    case Doubt::Kind::unknown_commit: return "unknown_commit";
+  }
+  return "impossible";
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,55 @@
+// What the engine tells the outside: metrics per batch, and its status.
+
+#include <map>
+
+#include "pawl/engine/engine.h"
+
+namespace pawl::engine {
+namespace {
+
+constexpr std::chrono::milliseconds kPublishEvery{50};
+
+}  // namespace
+
+void Engine::report(const Batch& batch) {
+  std::map<std::pair<std::string_view, Ending>, std::int64_t> endings;
+  for (const Item& item : batch.items) {
+    if (item.given_back) continue;
+    ++endings[{item.decoded ? std::string_view(item.decoded->type->name) : std::string_view(), item.ending}];
+  }
+  for (const auto& [key, count] : endings) parts_.metrics.commands(key.first, key.second, count);
+  for (const DeadLetter& letter : batch.save.dead_letters) parts_.metrics.dead_letters(letter.failure_class, 1);
+  const Times& times = batch.times;
+  parts_.metrics.batch_committed(batch.items.size(), {.decode = times.decoded - times.formed,
+                                                      .claim_load = times.claimed - times.decoded,
+                                                      .decide = times.decided - times.claimed,
+                                                      .save = times.saved - times.decided,
+                                                      .commit = parts_.clock.now() - times.saved});
+}
+
+void Engine::publish_status(bool moved) {
+  const SteadyTime now = parts_.clock.now();
+  if (moved && now - published_at_ < kPublishEvery) return;
+  published_at_ = now;
+  Status status;
+  status.heartbeat = now;
+  status.away = away_;
+  status.taking = taking_.has_value();
+  status.in_flight = in_flight_.size();
+  const auto note_age = [&](WallTime time) {
+    if (!status.oldest_unprocessed || time < *status.oldest_unprocessed) status.oldest_unprocessed = time;
+  };
+  for (const auto& [id, lane] : lanes_) {
+    status.lanes.push_back({id, lane->settled_offset(), lane->stopped()});
+    if (const auto oldest = lane->oldest()) note_age(*oldest);
+  }
+  for (const auto& batch : in_flight_) {
+    for (const Item& item : batch->items) {
+      if (!item.given_back) note_age(item.pending.record.timestamp);
+    }
+  }
+  parts_.metrics.oldest_unprocessed(status.oldest_unprocessed);
+  board_.publish(std::move(status));
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,27 @@
+// What an engine is told at its start.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "pawl/engine/ports.h"
+#include "pawl/retry/retry_policy.h"
+
+namespace pawl::engine {
+
+struct EngineSettings {
+  std::string consumer;
+  std::string events_topic;
+  std::string dead_letter_topic;
+  StartFrom start_from = StartFrom::earliest;
+  int in_flight = 1;                      // batches decided before the oldest is known to be committed
+  bool owned_states = false;              // nobody else writes our rows: reads need no check
+  std::size_t batch_commands_max = 1000;
+  std::size_t batch_bytes_max = 1 << 20;
+  RetryPolicy retry{};                    // of one command
+  std::chrono::milliseconds probe_min{100};     // waits between probes while the database is away
+  std::chrono::milliseconds probe_max{5000};
+  std::chrono::milliseconds release_budget{5000};  // to end batches in flight when lanes are taken away
+};
+
+}  // namespace pawl::engine

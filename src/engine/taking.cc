@@ -1,0 +1,101 @@
+// Lanes come and go: takeover at an assignment, release at a revocation.
+
+#include <algorithm>
+#include <set>
+
+#include "pawl/engine/engine.h"
+
+namespace pawl::engine {
+
+bool Engine::read_mailbox() {
+  if (releasing_) return false;  // one step of the group protocol after the other
+  std::optional<GroupEvent> event = mailbox_.take();
+  if (!event) return false;
+  if (auto* assigned = std::get_if<Assigned>(&*event)) {
+    taking_ = std::move(*assigned);
+  } else {
+    taking_.reset();
+    releasing_ = std::get<Revoked>(*event);
+    release_until_ = parts_.clock.now() + settings_.release_budget;
+  }
+  return true;
+}
+
+bool Engine::take_lanes() {
+  if (!taking_) return false;
+  try {
+    parts_.store.reconnect(settings_.in_flight);
+    ensure_positions(taking_->lanes);
+    if (!next_epoch_) next_epoch_ = parts_.store.new_epoch();
+    const std::vector<Position> positions = parts_.store.take_over(taking_->lanes, *next_epoch_);
+    epoch_ = *std::exchange(next_epoch_, std::nullopt);
+    open_lanes(positions);
+    taking_.reset();
+    must_recover_ = false;
+    came_back();
+  } catch (const Failure& failure) {
+    go_away(failure);
+  }
+  return true;
+}
+
+void Engine::open_lanes(const std::vector<Position>& positions) {
+  std::vector<LaneStart> starts;
+  for (const Position& position : positions) starts.push_back({position.lane, position.next_offset});
+  parts_.intake.start(taking_->assignment, starts);
+  for (const Position& position : positions) {
+    lanes_[position.lane] = std::make_unique<Lane>(position.lane, position.next_offset, position.commits,
+                                                   parts_.intake.source(position.lane));
+    parts_.log.info("lane taken", {{"topic", position.lane.topic},
+                                   {"partition", position.lane.partition},
+                                   {"offset", position.next_offset},
+                                   {"epoch", epoch_}});
+  }
+}
+
+// A lane that was never read gets its position stored before the first fetch. `start_from = latest` counts only when the
+// topic is new to this consumer, and then for all its partitions at once: a partition seen later starts at its beginning.
+void Engine::ensure_positions(const std::vector<TopicPartition>& lanes) {
+  std::set<TopicPartition> missing(lanes.begin(), lanes.end());
+  for (const Position& position : parts_.store.positions(lanes)) missing.erase(position.lane);
+  std::set<std::string> topics;
+  for (const TopicPartition& lane : missing) topics.insert(lane.topic);
+  for (const std::string& topic : topics) {
+    const bool known = parts_.store.topic_is_known(topic);
+    const StartFrom from = known ? StartFrom::earliest : settings_.start_from;
+    std::vector<Position> first;
+    for (std::int32_t partition = 0; partition < parts_.intake.partitions(topic); ++partition) {
+      const TopicPartition lane{topic, partition};
+      if (known && !missing.contains(lane)) continue;
+      first.push_back({lane, parts_.intake.resolve(lane, from), 0});
+    }
+    parts_.store.add_positions(first);
+  }
+}
+
+bool Engine::release_lanes() {
+  if (!releasing_) return false;
+  const bool must_end = releasing_->lost || away_ || parts_.clock.now() >= release_until_;
+  if (!in_flight_.empty() && !must_end) return false;
+  drop_lanes();
+  parts_.intake.released(releasing_->assignment);
+  releasing_.reset();
+  return true;
+}
+
+void Engine::drop_lanes() {
+  if (!in_flight_.empty()) {
+    parts_.log.warn("lanes taken away with batches in flight; their next owner does them again",
+                    {{"batches", static_cast<std::int64_t>(in_flight_.size())}});
+  }
+  in_flight_.clear();
+  doubt_.reset();
+  care_ = {};
+  next_epoch_.reset();
+  parts_.store.reconnect(0);  // whatever the connections were doing ends with them
+  must_recover_ = true;
+  decider_.forget();
+  lanes_.clear();
+}
+
+}  // namespace pawl::engine

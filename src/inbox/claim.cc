@@ -1,0 +1,107 @@
+#include "pawl/inbox/claim.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace pawl::inbox {
+namespace {
+
+std::int16_t stored(Ending ending) {
+  switch (ending) {
+    case Ending::completed: return 0;
+    case Ending::rejected: return 1;
+    case Ending::exhausted: return 2;
+    case Ending::duplicate:
+    case Ending::retry_later:
+    case Ending::undecodable:
+    case Ending::interrupted: break;
+  }
+  throw std::logic_error("an inbox row cannot end as " + std::string(to_string(ending)));
+}
+
+}  // namespace
+
+const postgres::Statement kHoldGeneration{
+    "inbox_hold_generation", "SELECT pg_advisory_xact_lock_shared(hashtext('pawl.inbox'))"};
+
+const postgres::Statement kNoteStamp{"inbox_note_stamp", R"(
+UPDATE pawl.rotation SET newest_stamp_ms = $1
+WHERE name = 'inbox' AND newest_stamp_ms < $1
+  AND $1 > (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $2)"};
+
+// The subquery runs only for ids that may have been claimed before the last rotation: OR stops at the first truth.
+const postgres::Statement kClaim{"inbox_claim", R"(
+WITH r AS MATERIALIZED (
+  SELECT current,
+         array_remove('{0,1,2,3}'::smallint[], current) AS older,
+         greatest((extract(epoch FROM rotated_at) * 1000)::bigint + $5, newest_stamp_ms) AS settled_ms
+  FROM pawl.rotation WHERE name = 'inbox')
+INSERT INTO pawl.inbox (message_id, consumer, generation, fingerprint)
+SELECT v.id, $4, r.current, v.fingerprint
+FROM r, unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS v (id, fingerprint, stamp_ms)
+WHERE v.stamp_ms > r.settled_ms
+   OR NOT EXISTS (SELECT FROM pawl.inbox i
+                  WHERE i.message_id = v.id AND i.consumer = $4 AND i.generation = ANY (r.older))
+ON CONFLICT DO NOTHING
+RETURNING message_id)"};
+
+const postgres::Statement kFingerprints{
+    "inbox_fingerprints",
+    "SELECT message_id, fingerprint FROM pawl.inbox WHERE message_id = ANY ($1) AND consumer = $2"};
+
+const postgres::Statement kUnclaim{"inbox_unclaim", R"(
+DELETE FROM pawl.inbox WHERE message_id = ANY ($1) AND consumer = $2
+  AND generation = (SELECT current FROM pawl.rotation WHERE name = 'inbox'))"};
+
+const postgres::Statement kMarkEndings{"inbox_mark_endings", R"(
+UPDATE pawl.inbox i SET ending = v.ending, code = v.code
+FROM unnest($1::uuid[], $2::smallint[], $3::text[]) AS v (id, ending, code)
+WHERE i.message_id = v.id AND i.consumer = $4
+  AND i.generation = (SELECT current FROM pawl.rotation WHERE name = 'inbox'))"};
+
+void encode_stamp(std::span<const Claim> claims, postgres::Parameters& into) {
+  std::int64_t newest = 0;
+  for (const Claim& claim : claims) newest = std::max(newest, claim.id.stamp_ms().value_or(0));
+  into.add(newest);
+  into.add(kClockMarginMs);
+}
+
+void encode_claims(std::span<const Claim> claims, std::int16_t consumer, postgres::Parameters& into) {
+  std::vector<Uuid> ids;
+  std::vector<std::int64_t> fingerprints, stamps;
+  ids.reserve(claims.size());
+  fingerprints.reserve(claims.size());
+  stamps.reserve(claims.size());
+  for (const Claim& claim : claims) {
+    ids.push_back(claim.id);
+    fingerprints.push_back(claim.fingerprint);
+    stamps.push_back(claim.id.stamp_ms().value_or(-1));
+  }
+  into.add_array(std::span<const Uuid>(ids));
+  into.add_array(std::span<const std::int64_t>(fingerprints));
+  into.add_array(std::span<const std::int64_t>(stamps));
+  into.add(consumer);
+  into.add(kClockMarginMs);
+}
+
+void encode_ids(std::span<const Uuid> ids, std::int16_t consumer, postgres::Parameters& into) {
+  into.add_array(ids);
+  into.add(consumer);
+}
+
+void encode_endings(std::span<const Ended> endings, std::int16_t consumer, postgres::Parameters& into) {
+  std::vector<Uuid> ids;
+  std::vector<std::int16_t> kinds;
+  std::vector<std::string> codes;
+  for (const Ended& ended : endings) {
+    ids.push_back(ended.id);
+    kinds.push_back(stored(ended.ending));
+    codes.push_back(ended.code);
+  }
+  into.add_array(std::span<const Uuid>(ids));
+  into.add_array(std::span<const std::int16_t>(kinds));
+  into.add_array(std::span<const std::string>(codes));
+  into.add(consumer);
+}
+
+}  // namespace pawl::inbox

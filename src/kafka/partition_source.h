@@ -1,0 +1,49 @@
+// One assigned partition's own, unforwarded librdkafka queue. Inside src/kafka only.
+#pragma once
+
+#include <memory>
+
+#include "pawl/engine/ports.h"
+#include "pawl/kafka/fetch_budget.h"
+#include "pawl/kafka/handle.h"
+
+namespace pawl::kafka {
+
+/// What all sources of an intake share; kept alive by them, so a source may outlive the intake's assignment.
+struct GroupClient {
+  Client client;
+  FetchNudge nudge;
+  std::size_t nudge_every = 1'000'000;  // records taken from one lane between two nudges
+};
+
+/// The queue's limits stop the fetching, so a lane that is not read costs nothing but its prefetched records.
+///
+/// Wake: librdkafka calls when a record arrives at an *empty* queue, under the queue's lock. Therefore: read once after
+/// making the source; read until fewer came than were asked for before waiting for a wake; after stopping because the lane
+/// is full, read again when there is room, without waiting for a wake. LaneOwner::wake() must not read, nor take a lock that
+/// is held while reading.
+class PartitionSource final : public engine::LaneSource {
+ public:
+  PartitionSource(std::shared_ptr<GroupClient> group,
+                  TopicPartition lane,
+                  QueueHandle queue,
+                  engine::LaneOwner& owner);
+  ~PartitionSource() override;
+  PartitionSource(const PartitionSource&) = delete;
+  PartitionSource& operator=(const PartitionSource&) = delete;
+
+  void take(std::vector<Record>& into, std::size_t records_max, std::size_t bytes_max) override;
+
+ private:
+  /// Appends the event's record, or keeps the failure it tells.
+  std::size_t append(EventHandle event, std::vector<Record>& into);
+  void keep_failure(rd_kafka_resp_err_t error, const char* text, std::int64_t offset);
+
+  std::shared_ptr<GroupClient> group_;
+  TopicPartition lane_;
+  QueueHandle queue_;
+  std::optional<Failure> failure_;  // stays: the partition cannot be read on
+  std::size_t since_nudge_ = 0;
+};
+
+}  // namespace pawl::kafka

@@ -1,0 +1,125 @@
+#include "pawl/outbox/fetch.h"
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pawl::outbox {
+namespace {
+
+// Columns of kFetch.
+enum Column {
+  kHorizon, kNow, kRunningBytes, kBatch, kIndex, kTopic, kKey, kId, kType, kSource, kContentType,
+  kCorrelationId, kCausationId, kTraceparent, kHeaders, kPayload, kCausedAt, kCreatedAt,
+};
+
+WallTime time_at(const postgres::Result& result, int row, int column) {
+  return WallTime{std::chrono::milliseconds{std::llround(result.number(row, column) * 1000)}};
+}
+
+void read_text(const postgres::Result& result, int row, int column, std::string& into) {
+  into.assign(result.text(row, column));
+}
+
+void read_text(const postgres::Result& result,
+               int row,
+               int column,
+               std::optional<std::string>& into) {
+  if (result.is_null(row, column)) {
+    into.reset();
+    return;
+  }
+  if (!into) into.emplace();
+  into->assign(result.text(row, column));
+}
+
+}  // namespace
+
+// Holes are below `after`, so the two parts of the union are in order as they stand; no sort, and every part is an index
+// scan per segment, merged. The running sum counts sizes without fetching what is stored out of line.
+const postgres::Statement kFetch{"outbox_fetch", R"(
+SELECT s.horizon, s.now, o.running, o.batch, o.index, o.topic, o.key, o.id, o.type, o.source, o.content_type,
+       o.correlation_id, o.causation_id, o.traceparent, o.headers::text, o.payload,
+       date_part('epoch', o.caused_at), date_part('epoch', o.created_at)
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
+             date_part('epoch', statement_timestamp()) AS now OFFSET 0) s
+LEFT JOIN LATERAL (
+  SELECT b.* FROM (
+    SELECT u.*, sum(u.size) OVER (ROWS UNBOUNDED PRECEDING) AS running FROM (
+      (SELECT x.*, coalesce(octet_length(x.payload), 0) + coalesce(octet_length(x.key), 0)
+                   + coalesce(pg_column_size(x.headers), 0) + 200 AS size
+       FROM unnest($5::bigint[], $6::integer[]) h(batch, index)
+       JOIN LATERAL (SELECT * FROM pawl.outbox i WHERE i.batch = h.batch AND i.index > h.index
+                     ORDER BY i.index LIMIT $3) x ON true)
+      UNION ALL
+      (SELECT x.*, coalesce(octet_length(x.payload), 0) + coalesce(octet_length(x.key), 0)
+                   + coalesce(pg_column_size(x.headers), 0) + 200 AS size
+       FROM pawl.outbox x WHERE (x.batch, x.index) > ($1::bigint, $2::integer)
+       ORDER BY x.batch, x.index LIMIT $3)
+      LIMIT $3::integer) u) b
+  WHERE b.running - b.size < $4::bigint) o ON true)"};
+
+void encode_fetch(RowNumber after,
+                  std::span<const OpenHole> holes,
+                  const FetchBounds& bounds,
+                  postgres::Parameters& into) {
+  std::vector<std::int64_t> batches;
+  std::vector<std::int32_t> indexes;
+  for (const OpenHole& hole : holes) {
+    batches.push_back(hole.batch);
+    indexes.push_back(hole.after_index);
+  }
+  into.clear();
+  into.add(after.batch);
+  into.add(after.index);
+  into.add(bounds.rows_max);
+  into.add(bounds.bytes_max);
+  into.add_array(std::span<const std::int64_t>(batches));
+  into.add_array(std::span<const std::int32_t>(indexes));
+}
+
+FetchedRows::FetchedRows(postgres::Result result, const FetchBounds& bounds)
+    : result_(std::move(result)),
+      rows_(result_.is_null(0, kBatch) ? 0 : result_.rows()),
+      horizon_(result_.integer(0, kHorizon)),
+      database_now_(time_at(result_, 0, kNow)) {
+  if (rows_ == 0) return;
+  bytes_ = result_.integer(rows_ - 1, kRunningBytes);
+  complete_ = rows_ < bounds.rows_max && bytes_ < bounds.bytes_max;
+}
+
+RowNumber FetchedRows::number(int row) const {
+  return {result_.integer(row, kBatch), static_cast<std::int32_t>(result_.integer(row, kIndex))};
+}
+
+std::string_view FetchedRows::topic(int row) const { return result_.text(row, kTopic); }
+
+std::optional<std::string_view> FetchedRows::key(int row) const {
+  if (result_.is_null(row, kKey)) return std::nullopt;
+  return result_.text(row, kKey);
+}
+
+WallTime FetchedRows::created_at(int row) const { return time_at(result_, row, kCreatedAt); }
+
+WallTime FetchedRows::caused_at(int row) const {
+  return result_.is_null(row, kCausedAt) ? WallTime{} : time_at(result_, row, kCausedAt);
+}
+
+void FetchedRows::read(int row, OutboxRow& into) const {
+  read_text(result_, row, kTopic, into.topic);
+  read_text(result_, row, kKey, into.key);
+  into.id = result_.uuid(row, kId);
+  read_text(result_, row, kType, into.type);
+  read_text(result_, row, kSource, into.source);
+  read_text(result_, row, kContentType, into.content_type);
+  read_text(result_, row, kCorrelationId, into.correlation_id);
+  read_text(result_, row, kCausationId, into.causation_id);
+  read_text(result_, row, kTraceparent, into.traceparent);
+  read_text(result_, row, kHeaders, into.headers);
+  read_text(result_, row, kPayload, into.payload);
+  into.caused_at = caused_at(row);
+  into.created_at = created_at(row);
+}
+
+}  // namespace pawl::outbox

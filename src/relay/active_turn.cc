@@ -1,0 +1,295 @@
+#include "pawl/relay/active_turn.h"
+
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+#include <utility>
+
+namespace pawl::relay {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kAnswersSoon{1};       // while the broker owes answers
+constexpr milliseconds kCountEvery{5000};     // unread rows behind a full window
+constexpr std::int64_t kCountMax = 1'000'000;
+
+}  // namespace
+
+ActiveTurn::ActiveTurn(const Parts& parts, Turn turn, SteadyTime taken_at, Tag first)
+    : parts_(parts),
+      epoch_(turn.epoch),
+      progress_(turn.position, parts.settings.holes_max),
+      window_(parts.settings.publish, first),
+      now_(taken_at),
+      last_answer_(taken_at),
+      sure_since_(taken_at),
+      stored_(std::move(turn.position)) {}
+
+void ActiveTurn::round(OutboxSession* session, bool woken) {
+  now_ = parts_.clock.now();
+  busy_ = false;
+  if (session != nullptr) take_answers(*session);
+  take_deliveries(milliseconds{0});
+  release_rows();
+  if (session != nullptr) ask(*session, woken);
+  publish_rows();
+  report();
+}
+
+// --- the database's answers -----------------------------------------------------------------------------------------
+
+void ActiveTurn::take_answers(OutboxSession& session) {
+  while (auto answer = session.answer()) {
+    --unanswered_;
+    last_answer_ = now_;
+    busy_ = true;
+    std::visit([this](auto& kind) { take(std::move(kind)); }, *answer);
+  }
+  if (unanswered_ > 0 && now_ - last_answer_ > parts_.settings.answer_max) {
+    throw Failure(Remedy::reconnect_and_rerun, "relay_no_answer",
+                  "the database owes the relay an answer for " +
+                      std::to_string(parts_.settings.answer_max.count()) + " ms; connecting again");
+  }
+}
+
+void ActiveTurn::take(RowsRead answer) {
+  reading_ = false;
+  database_now_ = answer.rows.database_now();
+  database_now_at_ = now_;
+  numbers_.clear();
+  for (int row = 0; row < answer.rows.rows(); ++row) numbers_.push_back(answer.rows.number(row));
+  const bool complete = answer.rows.complete();
+  const std::size_t accepted = progress_.accept(numbers_, answer.horizon, complete);
+  const Tag first = window_.end();
+  for (std::size_t row = 0; row < accepted; ++row) {
+    window_.add(numbers_[row], key_of(answer.rows, static_cast<int>(row), first + row));
+  }
+  more_ = !complete && !progress_.at_bound();
+  unread_ = complete ? 0 : std::max<std::int64_t>(0, unread_ - static_cast<std::int64_t>(accepted));
+  // A read that found nothing rests as long as it took: many holes must not keep the database busy.
+  const auto rest = progress_.holes().size() > 0 ? parts_.settings.poll_holes : parts_.settings.poll;
+  next_read_ = now_ + std::max<SteadyTime::duration>(rest, now_ - read_asked_at_);
+  if (accepted == 0) return;
+  chunk_bytes_ += answer.rows.bytes();
+  chunks_.push_back({first, accepted, std::move(answer.rows)});
+}
+
+void ActiveTurn::take(TransactionId answer) {
+  dating_ = false;
+  progress_.holes().date(answer.id);
+}
+
+void ActiveTurn::take(PositionStored answer) {
+  if (!answer.mine) throw TurnLost{};
+  sure_since_ = *store_asked_at_;
+  store_asked_at_.reset();
+  stored_ = std::move(storing_);
+}
+
+void ActiveTurn::take(RowsCounted answer) {
+  counting_ = false;
+  unread_ = answer.rows;
+}
+
+void ActiveTurn::forget_questions() {
+  unanswered_ = 0;
+  reading_ = counting_ = false;
+  dating_ = false;
+  progress_.holes().abandon_dating();
+  store_asked_at_.reset();
+  more_ = true;
+}
+
+// --- the broker's answers -------------------------------------------------------------------------------------------
+
+void ActiveTurn::take_deliveries(milliseconds wait_max) {
+  deliveries_.clear();
+  parts_.publisher.deliveries(deliveries_, wait_max);
+  if (deliveries_.empty()) return;
+  busy_ = true;
+  failures_ = 0;
+  for (const Delivery& delivery : deliveries_) take(delivery);
+  window_.settle(parts_.clock.now());
+  if (failures_ == 0) return;
+  parts_.figures.failed_deliveries += failures_;
+  parts_.observer.say(LogLevel::warning, first_failure_ + (failures_ == 1 ? "" : " (and " + std::to_string(failures_ - 1) + " more)"));
+}
+
+void ActiveTurn::take(const Delivery& delivery) {
+  if (!delivery.failure) {
+    window_.acknowledged(delivery.tag);
+    return;
+  }
+  if (delivery.tag < window_.front() || delivery.tag >= window_.end()) return;
+  const Failure& failure = *delivery.failure;
+  bool poison = false;
+  switch (failure.remedy()) {
+    case Remedy::rerun_now:
+    case Remedy::reconnect_and_rerun: window_.broker_away(delivery.tag); break;
+    case Remedy::retry_later:
+    case Remedy::give_up:
+      window_.failed(delivery.tag);
+      poison = true;
+      break;
+  }
+  if (failures_++ > 0) return;
+  const Chunk& chunk = chunk_of(delivery.tag);
+  const int row = static_cast<int>(delivery.tag - chunk.first);
+  const outbox::RowNumber number = chunk.rows.number(row);
+  first_failure_ = "cannot publish outbox row batch=" + std::to_string(number.batch) +
+                   " index=" + std::to_string(number.index) +
+                   " topic=" + std::string(chunk.rows.topic(row)) + " code=" + failure.code() + ": " +
+                   failure.what() +
+                   (poison ? "; its key waits and it is tried again" : "; all is tried again after a pause");
+}
+
+void ActiveTurn::release_rows() {
+  const WallTime wall = parts_.clock.wall();
+  std::uint64_t released = 0;
+  while (const auto number = window_.release()) {
+    Chunk& chunk = chunks_.front();
+    const Tag tag = window_.front() - 1;
+    const int row = static_cast<int>(tag - chunk.first);
+    parts_.observer.published({chunk.rows.caused_at(row), chunk.rows.created_at(row), wall});
+    progress_.released(*number);
+    ++released;
+    if (tag + 1 < chunk.first + chunk.accepted) continue;
+    chunk_bytes_ -= chunk.rows.bytes();
+    chunks_.pop_front();
+  }
+  parts_.figures.published.fetch_add(released, std::memory_order_relaxed);
+}
+
+// --- questions to the database --------------------------------------------------------------------------------------
+
+void ActiveTurn::ask(OutboxSession& session, bool woken) {
+  more_ |= woken;
+  if (unanswered_ == 0) last_answer_ = now_;
+  if (!dating_ && progress_.holes().undated()) {
+    progress_.holes().begin_dating();
+    session.ask_transaction_id();
+    dating_ = true;
+    ++unanswered_;
+  }
+  if (store_is_due()) {
+    storing_ = progress_.position();
+    session.ask_to_store(epoch_, storing_);
+    store_asked_at_ = now_;
+    ++unanswered_;
+  }
+  if (may_read()) ask_rows(session);
+  if (!counting_ && now_ >= next_count_ && !may_read() && !reading_) {
+    next_count_ = now_ + kCountEvery;
+    session.ask_row_count(progress_.cursor(), kCountMax);
+    counting_ = true;
+    ++unanswered_;
+  }
+}
+
+void ActiveTurn::ask_rows(OutboxSession& session) {
+  session.ask_rows({progress_.cursor(), progress_.open_holes(), parts_.settings.read});
+  reading_ = true;
+  more_ = false;
+  read_asked_at_ = now_;
+  busy_ = true;
+  ++unanswered_;
+}
+
+bool ActiveTurn::may_read() const {
+  const Settings& settings = parts_.settings;
+  if (reading_) return false;
+  if (window_.size() >= settings.window_rows_max || chunk_bytes_ >= settings.window_bytes_max) return false;
+  return more_ || now_ >= next_read_;
+}
+
+bool ActiveTurn::store_is_due() const {
+  if (store_asked_at_) return false;
+  const auto since = now_ - sure_since_;
+  if (since >= parts_.settings.renew_every) return true;
+  return since >= parts_.settings.store_every && progress_.position() != stored_;
+}
+
+// --- to the broker --------------------------------------------------------------------------------------------------
+
+// A process that was stopped for a while must not publish on as if nothing had happened: the turn is sure only for a part of the
+// time after which another relay would take it. What is already in the producer's queue may still go out: repeats of what the
+// successor publishes too, each key in order (G3).
+bool ActiveTurn::turn_is_sure() const {
+  return parts_.clock.now() - sure_since_ < parts_.settings.takeover_after * 3 / 5;
+}
+
+void ActiveTurn::publish_rows() {
+  if (!turn_is_sure()) return;
+  while (const auto tag = window_.next(now_)) {
+    const Chunk& chunk = chunk_of(*tag);
+    chunk.rows.read(static_cast<int>(*tag - chunk.first), scratch_);
+    if (!parts_.publisher.publish(scratch_, *tag)) return;
+    window_.queued(*tag);
+    busy_ = true;
+  }
+}
+
+const ActiveTurn::Chunk& ActiveTurn::chunk_of(Tag tag) const {
+  const auto after = std::upper_bound(chunks_.begin(), chunks_.end(), tag,
+                                      [](Tag wanted, const Chunk& chunk) { return wanted < chunk.first; });
+  return *std::prev(after);
+}
+
+KeyHash ActiveTurn::key_of(const outbox::FetchedRows& rows, int row, Tag tag) const {
+  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15ULL;
+  const auto key = rows.key(row);
+  if (!key) return tag * kMix;  // no key, no order: it waits for nobody
+  const std::hash<std::string_view> hash;
+  return hash(*key) * kMix ^ hash(rows.topic(row));
+}
+
+// --- the rest -------------------------------------------------------------------------------------------------------
+
+void ActiveTurn::drain(milliseconds time_max) {
+  const SteadyTime end = parts_.clock.now() + time_max;
+  constexpr milliseconds kStep{50};
+  while (window_.in_flight() > 0 && parts_.clock.now() < end) {
+    take_deliveries(kStep);
+    release_rows();
+  }
+  report();
+}
+
+void ActiveTurn::report() {
+  LiveFigures& figures = parts_.figures;
+  figures.backlog_rows = static_cast<std::int64_t>(window_.size()) + unread_;
+  figures.holes = static_cast<std::int64_t>(progress_.holes().size());
+  figures.held_keys = static_cast<std::int64_t>(window_.held_keys());
+  figures.batch = stored_.batch;
+  figures.oldest_unpublished_seconds = oldest_age();
+  if (progress_.at_bound() && !said_bound_) {
+    parts_.observer.say(LogLevel::error,
+                        "the relay stopped reading behind outbox batch " + std::to_string(progress_.cursor().batch) +
+                            ": " + std::to_string(progress_.holes().size()) +
+                            " batch numbers below it may still be committed; end the oldest open transaction "
+                            "(pg_stat_activity.xact_start)");
+  }
+  said_bound_ = progress_.at_bound();
+}
+
+double ActiveTurn::oldest_age() const {
+  if (window_.empty()) return 0;
+  const Chunk& chunk = chunks_.front();
+  const WallTime created = chunk.rows.created_at(static_cast<int>(window_.front() - chunk.first));
+  const auto age = database_now_ - created + (now_ - database_now_at_);
+  return std::max(0.0, std::chrono::duration<double>(age).count());
+}
+
+SteadyTime::duration ActiveTurn::idle_time() const {
+  if (busy_) return SteadyTime::duration::zero();
+  if (window_.in_flight() > 0) return kAnswersSoon;
+  SteadyTime next = sure_since_ + parts_.settings.renew_every;
+  if (!reading_) next = std::min(next, next_read_);
+  if (!store_asked_at_ && progress_.position() != stored_) next = std::min(next, sure_since_ + parts_.settings.store_every);
+  if (const auto due = window_.due()) next = std::min(next, *due);
+  constexpr SteadyTime::duration kIdleMin = std::chrono::microseconds{200};
+  return std::max(next - now_, kIdleMin);
+}
+
+}  // namespace pawl::relay

@@ -1,0 +1,114 @@
+// The relay while it has the turn: read, publish, store. Outlives database connections, so that a lost one repeats nothing.
+// Used by the relay's thread.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "pawl/core/clock.h"
+#include "pawl/relay/figures.h"
+#include "pawl/relay/observer.h"
+#include "pawl/relay/outbox_session.h"
+#include "pawl/relay/ports.h"
+#include "pawl/relay/progress.h"
+#include "pawl/relay/publishing_window.h"
+#include "pawl/relay/settings.h"
+
+namespace pawl::relay {
+
+/// Another relay has drawn a newer epoch: this turn is over.
+struct TurnLost {};
+
+class ActiveTurn {
+ public:
+  struct Parts {
+    const Settings& settings;
+    Publisher& publisher;
+    Observer& observer;
+    const Clock& clock;
+    LiveFigures& figures;
+  };
+
+  /// `taken_at`: when the taking of the turn began. `first`: above all tags that earlier turns gave to the publisher.
+  ActiveTurn(const Parts& parts, Turn turn, SteadyTime taken_at, Tag first);
+
+  /// One round; never waits. `woken`: somebody says that there are new rows. Throws Failure (the session is lost) and
+  /// TurnLost. Without a session only the broker's answers are taken.
+  void round(OutboxSession* session, bool woken);
+
+  /// How long wait() may last: nothing is due earlier.
+  [[nodiscard]] SteadyTime::duration idle_time() const;
+  [[nodiscard]] bool expects_answers() const noexcept { return unanswered_ > 0; }
+
+  /// The session was lost: what was asked will not be answered, and the next round asks again.
+  void forget_questions();
+
+  /// Waits for outstanding deliveries, at most `time_max`, publishing nothing new.
+  void drain(std::chrono::milliseconds time_max);
+
+  [[nodiscard]] StoredPosition position() const { return progress_.position(); }
+  [[nodiscard]] std::int64_t epoch() const noexcept { return epoch_; }
+  [[nodiscard]] Tag end() const noexcept { return window_.end(); }
+
+ private:
+  /// One read's rows; those that the window holds have the tags from `first` on.
+  struct Chunk {
+    Tag first;
+    std::size_t accepted;
+    outbox::FetchedRows rows;
+  };
+
+  void take_answers(OutboxSession& session);
+  void take(RowsRead answer);
+  void take(TransactionId answer);
+  void take(PositionStored answer);
+  void take(RowsCounted answer);
+  void take_deliveries(std::chrono::milliseconds wait_max);
+  void take(const Delivery& delivery);
+  void release_rows();
+  void ask(OutboxSession& session, bool woken);
+  void ask_rows(OutboxSession& session);
+  void publish_rows();
+  void report();
+
+  [[nodiscard]] bool may_read() const;
+  [[nodiscard]] bool store_is_due() const;
+  [[nodiscard]] bool turn_is_sure() const;
+  [[nodiscard]] const Chunk& chunk_of(Tag tag) const;
+  [[nodiscard]] KeyHash key_of(const outbox::FetchedRows& rows, int row, Tag tag) const;
+  [[nodiscard]] double oldest_age() const;
+
+  Parts parts_;
+  std::int64_t epoch_;
+  Progress progress_;
+  PublishingWindow window_;
+  std::deque<Chunk> chunks_;
+  std::int64_t chunk_bytes_ = 0;
+  SteadyTime now_;
+  bool busy_ = false;  // this round did something: no wait after it
+
+  int unanswered_ = 0;
+  SteadyTime last_answer_;
+  bool reading_ = false;
+  bool more_ = true;  // there may be rows that no read has seen
+  SteadyTime read_asked_at_{}, next_read_{};
+  bool dating_ = false;
+  bool counting_ = false;
+  std::int64_t unread_ = 0;
+  SteadyTime next_count_{};
+
+  SteadyTime sure_since_;  // when the last successful renewal was sent
+  std::optional<SteadyTime> store_asked_at_;
+  StoredPosition stored_, storing_;
+
+  OutboxRow scratch_;
+  std::vector<Delivery> deliveries_;
+  std::vector<outbox::RowNumber> numbers_;
+  std::size_t failures_ = 0;  // of this round
+  std::string first_failure_;
+  bool said_bound_ = false;
+  WallTime database_now_{};
+  SteadyTime database_now_at_{};
+};
+
+}  // namespace pawl::relay

@@ -1,0 +1,142 @@
+// Text from outside, and headers as JSON.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "pawl/codec/headers_json.h"
+#include "pawl/codec/text.h"
+
+namespace pawl::codec {
+namespace {
+
+using Json = nlohmann::json;
+using namespace std::chrono_literals;
+
+TEST(TextTest, OnlyUtf8WithoutZeroIsText) {
+  for (const char* text : {"", "abcdefgh", "grün und so weiter", "€", "\U0001F980", "\x7f"}) {
+    EXPECT_TRUE(is_text(text)) << text;
+  }
+  for (const char* bytes : {"\xff",
+                            "abcdefg\xc3",
+                            "\xc0\x80",
+                            "\xe0\x80\x80",
+                            "\xed\xa0\x80",
+                            "\xf4\x90\x80\x80",
+                            "\xf5\x80\x80\x80",
+                            "\x80",
+                            "\xe2\x82"}) {
+    EXPECT_FALSE(is_text(bytes));
+  }
+  EXPECT_FALSE(is_text(std::string_view("abcdefgh\0", 9)));
+  EXPECT_FALSE(is_text(std::string_view("abc\0defgh", 9)));
+}
+
+// nlohmann's reader is the other opinion; control characters are escaped for it, as JSON demands.
+RC_GTEST_PROP(TextTest, AgreesWithAnotherReaderOfUtf8, (const std::string& bytes)) {
+  std::string json = "\"";
+  for (const char c : bytes) {
+    json += c == '"' || c == '\\' || (c > 0 && c < ' ') ? 'x' : c;  // U+0000 stays, and is refused
+  }
+  RC_ASSERT(is_text(bytes) == Json::accept(json + '"'));
+}
+
+TEST(TextTest, CutsBetweenCharacters) {
+  EXPECT_EQ(cut_text("abc", 3), "abc");
+  EXPECT_EQ(cut_text("a€", 3), "a");
+  EXPECT_EQ(cut_text("€€", 3), "€");
+  EXPECT_EQ(cut_text("€", 0), "");
+}
+
+TEST(TextTest, TimesAreWrittenAsRfc3339) {
+  EXPECT_EQ(rfc3339(WallTime{}), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(rfc3339(WallTime{1'709'210'096'007ms}), "2024-02-29T12:34:56.007Z");
+  EXPECT_EQ(rfc3339(WallTime{-1ms}), "1969-12-31T23:59:59.999Z");
+}
+
+RC_GTEST_PROP(TextTest, Base64ComesBack, (const std::string& bytes)) {
+  std::string back;
+  RC_ASSERT(base64_decoded(base64_encoded(bytes), back));
+  RC_ASSERT(back == bytes);
+}
+
+TEST(TextTest, WhatIsNotBase64IsRefused) {
+  std::string bytes;
+  for (const char* text : {"A", "AA", "AAA", "A===", "====", "AA=A", "AAA$", " AAA", "AAA\n"}) {
+    EXPECT_FALSE(base64_decoded(text, bytes)) << text;
+  }
+}
+
+TEST(HeadersJsonTest, ValuesAreTextBytesOrNull) {
+  const std::vector<Header> headers{{"a", "text \"quoted\" \\ \n grün"},
+                                    {"b", std::string_view("\0\xff", 2)},
+                                    {"a", std::nullopt},
+                                    {"c", ""}};
+  EXPECT_EQ(Json::parse(headers_json(headers)),
+            Json::parse(R"([["a","text \"quoted\" \\ \n grün"],["b",{"base64":"AP8="}],["a",null],
+                            ["c",""]])"));
+  EXPECT_EQ(headers_json({}), "[]");
+}
+
+TEST(HeadersJsonTest, NameThatIsNoTextStaysReadable) {
+  EXPECT_EQ(headers_json(std::vector<Header>{{"a\xff", "1"}}), R"([["a?","1"]])");
+}
+
+RC_GTEST_PROP(HeadersJsonTest,
+              AnyBytesGiveJsonThatHoldsThem,
+              (const std::vector<std::string>& values)) {
+  std::vector<Header> headers;
+  for (const std::string& value : values) headers.push_back({value, value});
+  const Json json = Json::parse(headers_json(headers));
+  RC_ASSERT(json.size() == values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::string bytes;
+    if (json[i][1].is_string()) {
+      bytes = json[i][1].get<std::string>();
+    } else {
+      RC_ASSERT(base64_decoded(json[i][1]["base64"].get<std::string>(), bytes));
+    }
+    RC_ASSERT(bytes == values[i]);
+  }
+}
+
+TEST(HeadersJsonTest, DeadLetterKeepsTheOriginalHeadersFirst) {
+  const std::vector<Header> headers{{"ce_id", "1"}, {"x", std::string_view("\xff", 1)}};
+  const DeathNote note{.topic = "ledger.commands",
+                       .partition = 3,
+                       .offset = 8812,
+                       .consumer = "ledger",
+                       .attempts = 5,
+                       .first_failed_at = WallTime{0ms},
+                       .last_failed_at = WallTime{1'000ms},
+                       .failure_class = "handler",
+                       .code = "threw",
+                       .text = "no such thing"};
+  EXPECT_EQ(Json::parse(dead_letter_headers_json(headers, note)), Json::parse(R"([
+      ["ce_id", "1"],
+      ["x", {"base64": "/w=="}],
+      ["pawl_dead_topic", "ledger.commands"],
+      ["pawl_dead_partition", "3"],
+      ["pawl_dead_offset", "8812"],
+      ["pawl_dead_consumer", "ledger"],
+      ["pawl_dead_attempts", "5"],
+      ["pawl_dead_first_failed_at", "1970-01-01T00:00:00.000Z"],
+      ["pawl_dead_last_failed_at", "1970-01-01T00:00:01.000Z"],
+      ["pawl_dead_class", "handler"],
+      ["pawl_dead_code", "threw"],
+      ["pawl_dead_text", "no such thing"]])"));
+}
+
+TEST(HeadersJsonTest, DeathNoteIsAlwaysTextAndBounded) {
+  const std::string text = std::string(4095, 'x') + "€ and \xff more";
+  DeathNote note{};
+  note.text = text;
+  const Json json = Json::parse(dead_letter_headers_json({}, note));
+  EXPECT_EQ(json.back()[1].get<std::string>().size(), 4095);
+  note.text = "\xff!";
+  EXPECT_EQ(Json::parse(dead_letter_headers_json({}, note)).back()[1], "?!");
+}
+
+}  // namespace
+}  // namespace pawl::codec
