@@ -48,7 +48,9 @@ std::optional<Address> parse_address(std::string_view text) {
   return Address{std::string{host}, *port};
 }
 
-bool is_listen_address(std::string_view text) { return parse_address(text).has_value(); }
+bool is_listen_address(std::string_view text) {
+  return parse_address(text).has_value();
+}
 
 bool is_broker_list(std::string_view text) {
   while (true) {

@@ -18,7 +18,8 @@ struct Address {
 
 [[nodiscard]] bool is_listen_address(std::string_view text);
 
-/// One or more "host:port" or "host", separated by commas, each with an optional "PROTOCOL://" before it.
+/// One or more "host:port" or "host", separated by commas, each with an optional "PROTOCOL://"
+/// before it.
 [[nodiscard]] bool is_broker_list(std::string_view text);
 
 }  // namespace pawl::config

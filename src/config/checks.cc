@@ -21,7 +21,8 @@ class Checker {
   Checker(const Origins& origins, const std::set<std::string>& faulty, std::vector<Fault>& faults)
       : origins_(origins), faulty_(faulty), faults_(faults) {}
 
-  /// `about`: the settings that the rule compares; the first that somebody wrote is where the fault is.
+  /// `about`: the settings that the rule compares; the first that somebody wrote is where the fault
+  /// is.
   void require(bool holds,
                std::initializer_list<std::string> about,
                std::string what,
@@ -44,7 +45,8 @@ class Checker {
 };
 
 bool names_a_database(const std::map<std::string, std::string>& environment) {
-  for (const char* variable : {"PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT", "PGUSER"}) {
+  for (const char* variable :
+       {"PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT", "PGUSER"}) {
     if (environment.contains(variable)) return true;
   }
   return false;
@@ -56,11 +58,12 @@ void check_presence(const Settings& s, const Sources& sources, Checker& checker)
                   "kafka.brokers is not set",
                   "\"host:port\", several separated by commas",
                   "set PAWL_KAFKA__BROKERS, or brokers under [kafka] in the file");
-  checker.require(!sources.needs.database || !s.database.url.empty() || names_a_database(sources.environment),
-                  {"database.url"},
-                  "no database is named",
-                  "\"postgresql://user:password@host:port/database\"",
-                  "set DATABASE_URL, or url or url_file under [database] in the file, or PGHOST and its like");
+  checker.require(
+      !sources.needs.database || !s.database.url.empty() || names_a_database(sources.environment),
+      {"database.url"},
+      "no database is named",
+      "\"postgresql://user:password@host:port/database\"",
+      "set DATABASE_URL, or url or url_file under [database] in the file, or PGHOST and its like");
   checker.require(!sources.needs.consumer || !s.consumer.name.empty(),
                   {"consumer.name"},
                   "consumer.name is not set",
@@ -70,36 +73,41 @@ void check_presence(const Settings& s, const Sources& sources, Checker& checker)
 
 void check_plain(const Settings& s, Checker& checker) {
   const Plain& plain = s.consumer.plain;
-  checker.require(plain.type.empty() || !plain.id.empty(),
-                  {"consumer.plain.type", "consumer.plain.id"},
-                  fmt::format("consumer.plain.type = {} without consumer.plain.id", toml_quote(plain.type)),
-                  "\"header:NAME\" or \"json:/pointer\" in consumer.plain.id",
-                  "say where a plain record holds its message id; duplicates are found by it");
-  checker.require(!plain.type.empty() || plain.id.empty(),
-                  {"consumer.plain.id", "consumer.plain.type"},
-                  fmt::format("consumer.plain.id = {} without consumer.plain.type", toml_quote(plain.id)),
-                  "a full Protobuf message name in consumer.plain.type",
-                  "say what type plain records hold, or remove consumer.plain.id");
+  checker.require(
+      plain.type.empty() || !plain.id.empty(),
+      {"consumer.plain.type", "consumer.plain.id"},
+      fmt::format("consumer.plain.type = {} without consumer.plain.id", toml_quote(plain.type)),
+      "\"header:NAME\" or \"json:/pointer\" in consumer.plain.id",
+      "say where a plain record holds its message id; duplicates are found by it");
+  checker.require(
+      !plain.type.empty() || plain.id.empty(),
+      {"consumer.plain.id", "consumer.plain.type"},
+      fmt::format("consumer.plain.id = {} without consumer.plain.type", toml_quote(plain.id)),
+      "a full Protobuf message name in consumer.plain.type",
+      "say what type plain records hold, or remove consumer.plain.id");
   checker.require(!plain.type.empty() || plain.content_type == Plain{}.content_type,
                   {"consumer.plain.content_type", "consumer.plain.type"},
                   "consumer.plain.content_type without consumer.plain.type",
                   "a full Protobuf message name in consumer.plain.type",
                   "say what type plain records hold, or remove consumer.plain.content_type");
-  checker.require(plain.content_type == PlainContentType::json || !plain.id.starts_with("json:"),
-                  {"consumer.plain.id", "consumer.plain.content_type"},
-                  fmt::format("consumer.plain.id = {} cannot be read from a Protobuf value", toml_quote(plain.id)),
-                  "\"header:NAME\"",
-                  "take the id from a header, or set consumer.plain.content_type = \"application/json\"");
+  checker.require(
+      plain.content_type == PlainContentType::json || !plain.id.starts_with("json:"),
+      {"consumer.plain.id", "consumer.plain.content_type"},
+      fmt::format("consumer.plain.id = {} cannot be read from a Protobuf value",
+                  toml_quote(plain.id)),
+      "\"header:NAME\"",
+      "take the id from a header, or set consumer.plain.content_type = \"application/json\"");
 }
 
 void check_topics(const Consumer& consumer, Checker& checker) {
-  const auto distinct = [&](const char* a, const std::string& topic_a, const char* b, const std::string& topic_b) {
-    checker.require(topic_a.empty() || topic_a != topic_b,
-                    {a, b},
-                    fmt::format("{} and {} are both {}", a, b, toml_quote(topic_a)),
-                    "two different topics",
-                    "change one of them, or the consumer reads what it wrote");
-  };
+  const auto distinct =
+      [&](const char* a, const std::string& topic_a, const char* b, const std::string& topic_b) {
+        checker.require(topic_a.empty() || topic_a != topic_b,
+                        {a, b},
+                        fmt::format("{} and {} are both {}", a, b, toml_quote(topic_a)),
+                        "two different topics",
+                        "change one of them, or the consumer reads what it wrote");
+      };
   const char* const commands = "consumer.commands_topic";
   const char* const events = "consumer.events_topic";
   const char* const dead = "consumer.dead_letter_topic";

@@ -1,4 +1,5 @@
-// One thing that is wrong with the configuration. All of them are reported at once, before anything starts.
+// One thing that is wrong with the configuration. All of them are reported at once, before anything
+// starts.
 #pragma once
 
 #include <span>
@@ -7,8 +8,9 @@
 namespace pawl::config {
 
 struct Fault {
-  std::string where;     // "pawl.toml:12", "PAWL_RETRY__DELAY_MAX", or "settings" for what no single place holds
-  std::string what;      // what was found, for which setting; never a secret's value
+  std::string where;  // "pawl.toml:12", "PAWL_RETRY__DELAY_MAX", or "settings" for what no single
+                      // place holds
+  std::string what;   // what was found, for which setting; never a secret's value
   std::string expected;  // what would have been right
   std::string advice;    // what to do; may be empty when `expected` says it
 

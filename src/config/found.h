@@ -1,4 +1,5 @@
-// What a source (file, environment, command line) holds, before anybody has judged it. Internal to config.
+// What a source (file, environment, command line) holds, before anybody has judged it. Internal to
+// config.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@
 
 namespace pawl::config {
 
-/// Text of the environment or the command line: whether it is a number, a switch or a text is decided by the setting.
+/// Text of the environment or the command line: whether it is a number, a switch or a text is
+/// decided by the setting.
 struct Untyped {
   std::string text;
 };
@@ -40,7 +42,8 @@ struct Found {
   std::uint32_t line = 0;  // in a file
 };
 
-/// Entries of one rank: two of them for one setting contradict each other, an entry of a later layer wins.
+/// Entries of one rank: two of them for one setting contradict each other, an entry of a later
+/// layer wins.
 using Layer = std::vector<Found>;
 
 }  // namespace pawl::config

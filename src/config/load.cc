@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view kFileSuffix = "_file";
 
-/// Applies layers to the settings, one found value after another, and collects what is wrong with each.
+/// Applies layers to the settings, one found value after another, and collects what is wrong with
+/// each.
 class Loader {
  public:
   explicit Loader(const Sources& sources) : sources_(sources), table_(setting_table()) {
@@ -95,7 +96,8 @@ void Loader::apply(const Layer& layer) {
 void Loader::apply_file(const std::string& name, const Found& found) {
   const std::string* path = text_of(found.value);
   if (!path) {
-    fault(name, {found.where, fmt::format("{} = {}", found.name, describe(found.value)), "a path", ""});
+    fault(name,
+          {found.where, fmt::format("{} = {}", found.name, describe(found.value)), "a path", ""});
     return;
   }
   auto content = read_secret_file(*path);
@@ -156,8 +158,12 @@ void Loader::assign_property(const std::string& name, const Found& found) {
            ""});
   } else {
     const std::string* text = text_of(found.value);
-    loaded_.settings.kafka.properties.insert_or_assign(
-        property, Secret{text ? *text : describe(found.value)});
+    std::string value = text ? *text : describe(found.value);
+    if (auto problem = rules.fault ? rules.fault(property, value) : std::nullopt) {
+      fault(name, {found.where, fmt::format("{}: {}", name, *problem), "", "correct it"});
+      return;
+    }
+    loaded_.settings.kafka.properties.insert_or_assign(property, Secret{std::move(value)});
     loaded_.origins[name] = found.origin;
   }
 }

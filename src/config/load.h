@@ -15,20 +15,27 @@
 
 namespace pawl::config {
 
-/// What the Kafka edge knows about librdkafka's properties; handed in, because config stands below it.
+/// What the Kafka edge knows about librdkafka's properties; handed in, because config stands below
+/// it.
 struct KafkaPropertyRules {
   std::function<bool(std::string_view name)> allowed;  // may be given under kafka.properties
   std::function<bool(std::string_view name)> secret;   // prints as stars, may be read from a file
   std::vector<std::string> names;                      // the allowed ones, for "did you mean"
+  /// What is wrong with an allowed property's value, without repeating a secret; empty: nothing is.
+  /// May be left out.
+  std::function<std::optional<std::string>(const std::string& name, const std::string& value)>
+      fault;
 };
 
 /// What only the program knows.
 struct Defaults {
-  std::string domain;    // "ledger": names the topics
-  std::string consumer;  // "ledger": consumer.name; empty where the program has none (then it must be set)
+  std::string domain;  // "ledger": names the topics
+  std::string
+      consumer;  // "ledger": consumer.name; empty where the program has none (then it must be set)
 };
 
-/// Which other side the program talks to; asking for an address that it never uses would be a nuisance.
+/// Which other side the program talks to; asking for an address that it never uses would be a
+/// nuisance.
 struct Needs {
   bool kafka = true;
   bool database = true;
@@ -37,16 +44,17 @@ struct Needs {
 
 struct Sources {
   std::optional<std::string> file;                  // path of a TOML file
-  std::map<std::string, std::string> environment;  // see current_environment()
+  std::map<std::string, std::string> environment;   // see current_environment()
   std::map<std::string, std::string> command_line;  // setting name -> text, wins over everything
   Defaults defaults;
   Needs needs;
   KafkaPropertyRules kafka_properties;
-  std::set<std::string> ignored_environment;  // PAWL_… variables that belong to the program itself, such as PAWL_CONFIG
+  std::set<std::string> ignored_environment;  // PAWL_… variables that belong to the program itself,
+                                              // such as PAWL_CONFIG
 };
 
-/// Where a setting's value came from: "default", "pawl.toml:12", "environment PAWL_…", "command line".
-/// Keyed by setting name; kafka properties as "kafka.properties.NAME".
+/// Where a setting's value came from: "default", "pawl.toml:12", "environment PAWL_…", "command
+/// line". Keyed by setting name; kafka properties as "kafka.properties.NAME".
 using Origins = std::map<std::string, std::string>;
 
 struct Loaded {
@@ -54,19 +62,21 @@ struct Loaded {
   Origins origins;
 };
 
-/// Default < file < environment < command line. Either settings that passed every check, or every fault found.
-/// Reads the TOML file and the files that `*_file` / `*_FILE` name; nothing else outside `sources`.
+/// Default < file < environment < command line. Either settings that passed every check, or every
+/// fault found. Reads the TOML file and the files that `*_file` / `*_FILE` name; nothing else
+/// outside `sources`.
 [[nodiscard]] std::expected<Loaded, std::vector<Fault>> load_settings(const Sources& sources);
 
 /// The process's environment as a map. To be called by main, before threads start.
 [[nodiscard]] std::map<std::string, std::string> current_environment();
 
-/// --print-config: TOML that loads again to the same settings (secrets, which print as stars, excepted). Each line tells
-/// where its value came from.
+/// --print-config: TOML that loads again to the same settings (secrets, which print as stars,
+/// excepted). Each line tells where its value came from.
 [[nodiscard]] std::string render_settings(const Loaded& loaded, const KafkaPropertyRules& rules);
 
-/// The reference for --help and the documentation: every setting with its default, what is allowed, its environment
-/// variable and its sentence, as TOML comments and defaults, so that it is also a template.
+/// The reference for --help and the documentation: every setting with its default, what is allowed,
+/// its environment variable and its sentence, as TOML comments and defaults, so that it is also a
+/// template.
 [[nodiscard]] std::string render_reference(const Defaults& defaults);
 
 }  // namespace pawl::config

@@ -15,7 +15,8 @@ std::string with_comment(const std::string& line, std::string_view comment) {
   return fmt::format("{:<{}}  # {}\n", line, kCommentColumn, comment);
 }
 
-/// What has no value has no line in TOML: an empty text would be a fault when the file is read again.
+/// What has no value has no line in TOML: an empty text would be a fault when the file is read
+/// again.
 std::string assignment(std::string_view key, const std::string& value) {
   return fmt::format("{}{} = {}", value == "\"\"" ? "# " : "", key, value);
 }
@@ -61,13 +62,16 @@ std::string render_reference(const Defaults& defaults) {
       section = setting.section();
       text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", section);
     }
-    text += fmt::format("# {}\n#   {}; {}", setting.sentence, setting.expected, variable_of(setting.name));
-    if (setting.secret) text += fmt::format("; or {}_file, {}_FILE", setting.key(), variable_of(setting.name));
+    text += fmt::format(
+        "# {}\n#   {}; {}", setting.sentence, setting.expected, variable_of(setting.name));
+    if (setting.secret)
+      text += fmt::format("; or {}_file, {}_FILE", setting.key(), variable_of(setting.name));
     text += fmt::format("\n{}\n", assignment(setting.key(), setting.print(settings)));
     if (setting.name == "kafka.brokers") {
-      text += "\n[kafka.properties]\n"
-              "# further librdkafka properties by their own names, such as \"security.protocol\"\n"
-              "#   PAWL_KAFKA__PROPERTIES__SECURITY_PROTOCOL; secrets also by \"…_file\", …_FILE\n";
+      text +=
+          "\n[kafka.properties]\n"
+          "# further librdkafka properties by their own names, such as \"security.protocol\"\n"
+          "#   PAWL_KAFKA__PROPERTIES__SECURITY_PROTOCOL; secrets also by \"…_file\", …_FILE\n";
     }
   }
   return text;

@@ -19,7 +19,8 @@ class Secret {
 
   [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
 
-  /// The value itself, for the one call that needs it (opening a connection). Never for logs or messages.
+  /// The value itself, for the one call that needs it (opening a connection). Never for logs or
+  /// messages.
   [[nodiscard]] const std::string& reveal() const noexcept { return value_; }
 
   bool operator==(const Secret&) const = default;
@@ -31,7 +32,9 @@ class Secret {
 };
 
 /// GoogleTest prints failed expectations with this; without it, it would print the object's bytes.
-inline void PrintTo(const Secret&, std::ostream* out) { *out << kStars; }
+inline void PrintTo(const Secret&, std::ostream* out) {
+  *out << kStars;
+}
 
 }  // namespace pawl::config
 

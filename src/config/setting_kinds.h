@@ -1,5 +1,5 @@
-// The types that a setting may have: how a found value becomes a member's value, what is allowed, how it prints.
-// Internal to config.
+// The types that a setting may have: how a found value becomes a member's value, what is allowed,
+// how it prints. Internal to config.
 #pragma once
 
 #include <fmt/format.h>

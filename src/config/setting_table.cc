@@ -50,13 +50,16 @@ bool is_database_url(std::string_view text) {
          text.find('=') != std::string_view::npos;
 }
 
-bool is_anything(std::string_view) { return true; }
+bool is_anything(std::string_view) {
+  return true;
+}
 
 // Kafka's own rule for topics. Our names become part of a topic's name, so it is theirs, too.
 bool is_name(std::string_view text) {
   if (text.empty() || text.size() > 249 || text == "." || text == "..") return false;
   for (const char c : text) {
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_' && c != '-') return false;
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_' && c != '-')
+      return false;
   }
   return true;
 }
@@ -141,7 +144,9 @@ std::string_view Setting::section() const {
   return std::string_view{name}.substr(0, name.rfind('.'));
 }
 
-std::string_view Setting::key() const { return std::string_view{name}.substr(name.rfind('.') + 1); }
+std::string_view Setting::key() const {
+  return std::string_view{name}.substr(name.rfind('.') + 1);
+}
 
 std::string variable_of(std::string_view setting) {
   std::string variable = "PAWL_";

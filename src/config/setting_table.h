@@ -17,8 +17,9 @@ struct Setting {
   std::string sentence;  // what it does
   std::string expected;  // "a duration from 1ms to 1d, such as "25s""
   bool secret = false;
-  std::function<bool(Settings&, const RawValue&)> assign;   // false: not what is expected, nothing changed
-  std::function<std::string(const Settings&)> print;        // as TOML value; secrets as stars
+  std::function<bool(Settings&, const RawValue&)>
+      assign;  // false: not what is expected, nothing changed
+  std::function<std::string(const Settings&)> print;  // as TOML value; secrets as stars
 
   /// "retry" of "retry.delay_max".
   [[nodiscard]] std::string_view section() const;
@@ -29,12 +30,14 @@ struct Setting {
 /// In the order in which they are printed; the settings of a section stand together.
 [[nodiscard]] std::vector<Setting> setting_table();
 
-/// Fills what nobody gave: the consumer's name, and the topics that are named after domain and consumer (DESIGN §8).
+/// Fills what nobody gave: the consumer's name, and the topics that are named after domain and
+/// consumer (DESIGN §8).
 void derive_names(Consumer& consumer, const Defaults& defaults);
 
 inline constexpr std::string_view kPropertiesPrefix = "kafka.properties.";
 
-/// PAWL_RETRY__DELAY_MAX for "retry.delay_max"; PAWL_KAFKA__PROPERTIES__SASL_PASSWORD for a property.
+/// PAWL_RETRY__DELAY_MAX for "retry.delay_max"; PAWL_KAFKA__PROPERTIES__SASL_PASSWORD for a
+/// property.
 [[nodiscard]] std::string variable_of(std::string_view setting);
 
 }  // namespace pawl::config

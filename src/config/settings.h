@@ -1,6 +1,7 @@
-// Every setting of Pawl's programs. A member's path is its name: settings.retry.delay_max is `retry.delay_max` in the
-// TOML file and PAWL_RETRY__DELAY_MAX in the environment. Type, unit and default stand here; sentence and check stand in
-// setting_table.cc; everything else (loader, environment, --print-config, documentation) is made from these two.
+// Every setting of Pawl's programs. A member's path is its name: settings.retry.delay_max is
+// `retry.delay_max` in the TOML file and PAWL_RETRY__DELAY_MAX in the environment. Type, unit and
+// default stand here; sentence and check stand in setting_table.cc; everything else (loader,
+// environment, --print-config, documentation) is made from these two.
 #pragma once
 
 #include <chrono>
@@ -15,7 +16,8 @@ namespace pawl::config {
 
 using Duration = std::chrono::milliseconds;
 
-/// Where a consumer begins on a topic that it has never read. The program turns it into engine::StartFrom.
+/// Where a consumer begins on a topic that it has never read. The program turns it into
+/// engine::StartFrom.
 enum class StartFrom { earliest, latest };
 
 /// Whether other processes write the rows that the engine keeps in memory (DESIGN §4, States).
@@ -29,8 +31,9 @@ inline constexpr std::int64_t kMiB = 1024 * kKiB;
 inline constexpr std::int64_t kGiB = 1024 * kMiB;
 
 struct Kafka {
-  std::string brokers;                        // "host:port,host:port"; no default
-  std::map<std::string, Secret> properties;   // further librdkafka properties by their own names, allow-listed
+  std::string brokers;  // "host:port,host:port"; no default
+  std::map<std::string, Secret>
+      properties;  // further librdkafka properties by their own names, allow-listed
 
   /// `properties` as librdkafka wants them, secrets in the clear.
   [[nodiscard]] std::map<std::string, std::string> revealed_properties() const {
@@ -52,8 +55,8 @@ struct Plain {
   PlainContentType content_type = PlainContentType::json;
 };
 
-/// The topics' defaults come from the program's domain and consumer name (Defaults in load.h); after loading none of the
-/// strings is empty.
+/// The topics' defaults come from the program's domain and consumer name (Defaults in load.h);
+/// after loading none of the strings is empty.
 struct Consumer {
   std::string name;               // also the Kafka group and the dedupe scope
   std::string commands_topic;     // {domain}.commands
@@ -78,7 +81,8 @@ struct Batch {
 };
 
 struct Intake {
-  std::int64_t max_bytes = 64 * kMiB;  // fetched and not yet decided, all lanes of the process together
+  std::int64_t max_bytes =
+      64 * kMiB;  // fetched and not yet decided, all lanes of the process together
 };
 
 struct Retry {
@@ -90,14 +94,15 @@ struct Retry {
 struct Relay {
   bool embedded = true;
   Duration linger{2};
-  Duration poll{10};             // how often an idle relay looks when nobody wakes it
+  Duration poll{10};              // how often an idle relay looks when nobody wakes it
   std::int64_t batch_max = 1000;  // rows read from the outbox at once
 };
 
 struct Inbox {
   Duration dedupe_window = std::chrono::days{7};
 
-  /// Of four generations three are always whole, so a third of the window between two rotations keeps the promise.
+  /// Of four generations three are always whole, so a third of the window between two rotations
+  /// keeps the promise.
   [[nodiscard]] Duration rotation_period() const { return dedupe_window / 3; }
 };
 

@@ -8,7 +8,8 @@
 namespace pawl::config {
 namespace {
 
-// Any configuration or certificate chain fits; a wrong path to something huge does not fill the memory.
+// Any configuration or certificate chain fits; a wrong path to something huge does not fill the
+// memory.
 constexpr std::size_t kBytesMax = 1024 * 1024;
 
 struct Close {

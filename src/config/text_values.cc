@@ -21,7 +21,8 @@ constexpr std::array kTimeUnits{Unit{"d", 86'400'000},
                                 Unit{"min", 60'000},
                                 Unit{"s", 1000},
                                 Unit{"ms", 1}};
-constexpr std::array kSizeUnits{Unit{"GiB", kGiB}, Unit{"MiB", kMiB}, Unit{"KiB", kKiB}, Unit{"B", 1}};
+constexpr std::array kSizeUnits{
+    Unit{"GiB", kGiB}, Unit{"MiB", kMiB}, Unit{"KiB", kKiB}, Unit{"B", 1}};
 
 std::optional<std::int64_t> parse_with_unit(std::string_view text, std::span<const Unit> units) {
   const auto split = text.find_first_not_of("0123456789");
@@ -52,14 +53,18 @@ std::optional<Duration> parse_duration(std::string_view text) {
   return value ? std::optional{Duration{*value}} : std::nullopt;
 }
 
-std::string format_duration(Duration value) { return format_with_unit(value.count(), kTimeUnits); }
+std::string format_duration(Duration value) {
+  return format_with_unit(value.count(), kTimeUnits);
+}
 
 std::optional<std::int64_t> parse_size(std::string_view text) {
   if (const auto bytes = parse_integer(text)) return bytes;
   return parse_with_unit(text, kSizeUnits);
 }
 
-std::string format_size(std::int64_t bytes) { return format_with_unit(bytes, kSizeUnits); }
+std::string format_size(std::int64_t bytes) {
+  return format_with_unit(bytes, kSizeUnits);
+}
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   std::int64_t value = 0;

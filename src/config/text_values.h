@@ -10,7 +10,8 @@
 
 namespace pawl::config {
 
-/// "100ms", "25s", "5min", "2h", "7d". Empty for anything else, for negative and for unrepresentable values.
+/// "100ms", "25s", "5min", "2h", "7d". Empty for anything else, for negative and for
+/// unrepresentable values.
 [[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
 
 /// The shortest text that parse_duration() reads back: "25s", not "25000ms".

@@ -24,7 +24,10 @@ RawValue raw_value(const toml::node& node) {
   return OtherType{"a date or time"};
 }
 
-void flatten(const toml::table& table, const std::string& prefix, const std::string& path, Layer& into) {
+void flatten(const toml::table& table,
+             const std::string& prefix,
+             const std::string& path,
+             Layer& into) {
   for (const auto& [key, node] : table) {
     const std::string name = prefix + std::string{key.str()};
     if (const auto* child = node.as_table(); child && !child->empty()) {
@@ -50,10 +53,11 @@ Layer read_toml_file(const std::string& path, std::vector<Fault>& faults) {
   const toml::parse_result result = toml::parse(std::string_view{*content}, path);
   if (!result) {
     const toml::parse_error& error = result.error();
-    faults.push_back({fmt::format("{}:{}:{}", path, error.source().begin.line, error.source().begin.column),
-                      fmt::format("not valid TOML: {}", error.description()),
-                      "key = value lines under [section] headings",
-                      "texts, durations and sizes stand in quotes"});
+    faults.push_back(
+        {fmt::format("{}:{}:{}", path, error.source().begin.line, error.source().begin.column),
+         fmt::format("not valid TOML: {}", error.description()),
+         "key = value lines under [section] headings",
+         "texts, durations and sizes stand in quotes"});
     return {};
   }
   Layer found;

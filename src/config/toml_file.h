@@ -1,4 +1,5 @@
-// A TOML file as a flat list of names and values. Internal to config; the only place that knows toml++.
+// A TOML file as a flat list of names and values. Internal to config; the only place that knows
+// toml++.
 #pragma once
 
 #include <string>

@@ -38,7 +38,8 @@ std::vector<std::string> known_names(const std::vector<Setting>& table) {
   return names;
 }
 
-std::optional<std::string> meant_setting(const std::string& name, const std::vector<Setting>& table) {
+std::optional<std::string> meant_setting(const std::string& name,
+                                         const std::vector<Setting>& table) {
   const auto names = known_names(table);
   if (auto meant = nearest(name, names)) return meant;
   const auto key = name.substr(name.rfind('.') + 1);
@@ -80,7 +81,8 @@ Fault forbidden_property(const std::string& property,
                          const KafkaPropertyRules& rules) {
   const std::string what = fmt::format("kafka.properties.{} cannot be set", property);
   for (const auto& [theirs, ours] : kOwnSettings) {
-    if (property == theirs) return {where, what, fmt::format("the setting {}", ours), "use that instead"};
+    if (property == theirs)
+      return {where, what, fmt::format("the setting {}", ours), "use that instead"};
   }
   const auto meant = nearest(property, rules.names);
   return {where,

@@ -13,7 +13,8 @@
 namespace pawl::config {
 
 /// For a name that is no setting. Nothing when it is only the empty heading of a section.
-[[nodiscard]] std::optional<Fault> unknown_setting(const Found& found, const std::vector<Setting>& table);
+[[nodiscard]] std::optional<Fault> unknown_setting(const Found& found,
+                                                   const std::vector<Setting>& table);
 
 /// For a librdkafka property that may not be given.
 [[nodiscard]] Fault forbidden_property(const std::string& property,
@@ -21,6 +22,7 @@ namespace pawl::config {
                                        const KafkaPropertyRules& rules);
 
 /// For a PAWL_… variable that is no setting.
-[[nodiscard]] Fault unknown_variable(const std::string& variable, const std::vector<Setting>& table);
+[[nodiscard]] Fault unknown_variable(const std::string& variable,
+                                     const std::vector<Setting>& table);
 
 }  // namespace pawl::config

@@ -84,7 +84,7 @@ void Decider::decide_item(Batch& batch, Item& item) {
   if (!item.decoded) {
     item.ending = Ending::undecodable;
     const codec::Undecodable& why = item.decoded.error();
-    bury(batch, item, {"undecodable", std::string(codec::to_string(why.code)), why.text});
+    bury(batch, item, {"undecodable", why.code, why.text});
   } else if (item.ending == Ending::duplicate) {
     // Known from memory; nothing to look up.
   } else if (!item.claimed) {

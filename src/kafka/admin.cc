@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "pawl/kafka/configuration.h"
+#include "pawl/kafka/partition_count.h"
 
 namespace pawl::kafka {
 namespace {
@@ -19,11 +20,6 @@ Client make_client(const KafkaSettings& settings) {
       .set("allow.auto.create.topics", "false")
       .set("socket.nagle.disable", "true")
       .create(RD_KAFKA_CONSUMER);
-}
-
-bool missing(rd_kafka_resp_err_t error) {
-  return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-         error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
 }
 
 OptionsHandle make_options(rd_kafka_t* client, rd_kafka_admin_op_t operation, int timeout_ms) {
@@ -47,8 +43,7 @@ EventHandle wait_for_answer(rd_kafka_queue_t* queue, int timeout_ms, const std::
 }  // namespace
 
 Admin::Admin(const KafkaSettings& settings, std::chrono::milliseconds answer_max)
-    : brokers_(settings.brokers),
-      answer_max_ms_(static_cast<int>(answer_max.count())),
+    : answer_max_ms_(static_cast<int>(answer_max.count())),
       client_(std::make_unique<Client>(make_client(settings))) {}
 
 Admin::~Admin() = default;
@@ -85,25 +80,11 @@ bool Admin::create_topic(const NewTopic& topic) {
 }
 
 TopicDescription Admin::describe(const std::string& topic, bool with_retention) {
-  const TopicHandle handle{rd_kafka_topic_new(client_->get(), topic.c_str(), nullptr)};
-  const rd_kafka_metadata_t* answer = nullptr;
-  const auto error =
-      rd_kafka_metadata(client_->get(), /*all_topics=*/0, handle.get(), &answer, answer_max_ms_);
-  const MetadataHandle metadata{answer};
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw make_failure(Remedy::reconnect_and_rerun,
-                       error,
-                       "no answer from Kafka at " + brokers_ + " within " +
-                           std::to_string(answer_max_ms_) +
-                           " ms: check kafka.brokers, kafka.properties and that it runs");
-  }
   TopicDescription description{.name = topic};
-  if (metadata->topic_cnt != 1 || missing(metadata->topics[0].err)) return description;
-  if (metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw make_failure(metadata->topics[0].err, "cannot describe topic=" + topic);
-  }
+  const auto partitions = partition_count(client_->get(), topic, answer_max_ms_);
+  if (!partitions) return description;
   description.exists = true;
-  description.partitions = metadata->topics[0].partition_cnt;
+  description.partitions = *partitions;
   if (with_retention) description.retention = retention(topic);
   return description;
 }

@@ -61,7 +61,6 @@ class Admin {
  private:
   [[nodiscard]] std::optional<std::chrono::milliseconds> retention(const std::string& topic);
 
-  std::string brokers_;
   int answer_max_ms_;
   std::unique_ptr<Client> client_;
 };

@@ -2,6 +2,7 @@
 
 #include "pawl/kafka/admin.h"
 #include "pawl/kafka/consumer_group.h"
+#include "pawl/kafka/partition_count.h"
 
 namespace pawl::kafka {
 namespace {
@@ -49,6 +50,17 @@ std::unique_ptr<engine::LaneSource> LaneIntake::source(const TopicPartition& lan
 }
 
 void LaneIntake::released(std::uint64_t assignment) { running().released(assignment); }
+
+std::int32_t LaneIntake::partitions(const std::string& topic) {
+  const auto count = partition_count(
+      running().client(), topic, static_cast<int>(settings_.answer_max.count()));
+  if (!count) {
+    throw make_failure(Remedy::give_up,
+                       RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+                       "topic=" + topic + " does not exist; run `pawl topics create`");
+  }
+  return *count;
+}
 
 std::int64_t LaneIntake::resolve(const TopicPartition& lane, engine::StartFrom from) {
   std::int64_t low = 0;

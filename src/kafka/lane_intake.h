@@ -55,6 +55,7 @@ class LaneIntake final : public engine::Intake {
   void start(std::uint64_t assignment, std::span<const engine::LaneStart> lanes) override;
   std::unique_ptr<engine::LaneSource> source(const TopicPartition& lane) override;
   void released(std::uint64_t assignment) override;
+  std::int32_t partitions(const std::string& topic) override;
   std::int64_t resolve(const TopicPartition& lane, engine::StartFrom from) override;
   void report(std::span<const engine::LaneStart> next) override;
 

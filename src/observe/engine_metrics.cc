@@ -9,11 +9,16 @@ const std::vector<double> kBatchBounds{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000,
 const std::vector<double> kPhaseBounds{
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10};
 
-std::string thread_of(const EngineMetrics::Names& names) { return "engine" + std::to_string(names.engine); }
+std::string thread_of(const EngineMetrics::Names& names) {
+  return "engine" + std::to_string(names.engine);
+}
 
-Labels of(const EngineMetrics::Names& names) { return {{"consumer", names.consumer}}; }
+Labels of(const EngineMetrics::Names& names) {
+  return {{"consumer", names.consumer}};
+}
 
-/// For what each engine of a process sets for itself: without the label they would overwrite each other.
+/// For what each engine of a process sets for itself: without the label they would overwrite each
+/// other.
 Labels of_engine(const EngineMetrics::Names& names) {
   return {{"consumer", names.consumer}, {"thread", thread_of(names)}};
 }
@@ -31,9 +36,10 @@ EngineMetrics::ByEnding EngineMetrics::endings_of(Metrics& metrics,
                                                   const std::string& consumer,
                                                   const std::string& type) {
   const auto counter = [&](Ending ending) {
-    return metrics.counter("pawl_commands_total",
-                           "Commands by type and how their attempt ended",
-                           {{"consumer", consumer}, {"type", type}, {"ending", std::string{to_string(ending)}}});
+    return metrics.counter(
+        "pawl_commands_total",
+        "Commands by type and how their attempt ended",
+        {{"consumer", consumer}, {"type", type}, {"ending", std::string{to_string(ending)}}});
   };
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     return ByEnding{counter(kEndings[I])...};
@@ -42,18 +48,17 @@ EngineMetrics::ByEnding EngineMetrics::endings_of(Metrics& metrics,
 
 EngineMetrics::EngineMetrics(Metrics& metrics, const Names& names)
     : unknown_(endings_of(metrics, names.consumer, "unknown")),
-      batch_commands_(metrics.histogram("pawl_batch_commands",
-                                        "Commands in a committed batch",
-                                        of(names),
-                                        kBatchBounds)),
+      batch_commands_(metrics.histogram(
+          "pawl_batch_commands", "Commands in a committed batch", of(names), kBatchBounds)),
       decode_(phase(metrics, names, "decode")),
       claim_load_(phase(metrics, names, "claim_load")),
       decide_(phase(metrics, names, "decide")),
       save_(phase(metrics, names, "save")),
       commit_(phase(metrics, names, "commit")),
-      oldest_unprocessed_(metrics.age("pawl_oldest_unprocessed_age_seconds",
-                                      "Age of the oldest command that is fetched and not yet committed, in seconds; 0: none",
-                                      of_engine(names))),
+      oldest_unprocessed_(metrics.age(
+          "pawl_oldest_unprocessed_age_seconds",
+          "Age of the oldest command that is fetched and not yet committed, in seconds; 0: none",
+          of_engine(names))),
       lag_(metrics.gauge("pawl_lag_records",
                          "Records between this engine's positions and the ends of its partitions",
                          of_engine(names))),
@@ -61,22 +66,27 @@ EngineMetrics::EngineMetrics(Metrics& metrics, const Names& names)
       lanes_stopped_(metrics.gauge("pawl_lanes_stopped",
                                    "Owned partitions that cannot be read on until a person acts",
                                    of_engine(names))),
-      unknown_commits_(metrics.counter("pawl_unknown_commits_total",
-                                       "Commits whose answer was lost; the position told whether they are in",
-                                       of(names))),
-      conflicts_(metrics.counter("pawl_conflicts_total",
-                                 "Batches redone because somebody else had changed a row that they rest on",
-                                 of(names))),
-      fenced_batches_(metrics.counter("pawl_fenced_batches_total",
-                                      "Batches not committed because another process owned a partition",
-                                      of(names))),
+      unknown_commits_(
+          metrics.counter("pawl_unknown_commits_total",
+                          "Commits whose answer was lost; the position told whether they are in",
+                          of(names))),
+      conflicts_(metrics.counter(
+          "pawl_conflicts_total",
+          "Batches redone because somebody else had changed a row that they rest on",
+          of(names))),
+      fenced_batches_(
+          metrics.counter("pawl_fenced_batches_total",
+                          "Batches not committed because another process owned a partition",
+                          of(names))),
       lanes_lost_(metrics.counter("pawl_lanes_lost_total",
                                   "Partitions that turned out to belong to another process",
                                   of(names))),
-      retries_(metrics.counter("pawl_retries_total", "Attempts that failed and were to be repeated", of(names))),
-      payload_mismatches_(metrics.counter("pawl_payload_mismatch_total",
-                                          "Duplicates whose payload differs from the first of their id",
-                                          of(names))),
+      retries_(metrics.counter(
+          "pawl_retries_total", "Attempts that failed and were to be repeated", of(names))),
+      payload_mismatches_(
+          metrics.counter("pawl_payload_mismatch_total",
+                          "Duplicates whose payload differs from the first of their id",
+                          of(names))),
       recoveries_(metrics,
                   "pawl_recoveries_total",
                   "Recoveries by what put a batch in doubt",

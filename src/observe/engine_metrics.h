@@ -1,4 +1,5 @@
-// What one engine measures. Every method is safe from any thread; the engine calls them per batch, not per command.
+// What one engine measures. Every method is safe from any thread; the engine calls them per batch,
+// not per command.
 #pragma once
 
 #include <array>
@@ -33,8 +34,9 @@ class EngineMetrics {
  public:
   struct Names {
     std::string consumer;
-    std::span<const std::string> command_types;  // those with a handler; all others count as "unknown"
-    int engine = 0;                               // which engine of the process; thread="engine0" labels what is per engine
+    std::span<const std::string>
+        command_types;  // those with a handler; all others count as "unknown"
+    int engine = 0;     // which engine of the process; thread="engine0" labels what is per engine
   };
   EngineMetrics(Metrics& metrics, const Names& names);
 
@@ -44,21 +46,25 @@ class EngineMetrics {
   void batch_committed(std::size_t commands, const BatchPhases& phases) const;
 
   /// Since when the oldest command waits that is not yet in; empty: none waits.
-  void oldest_unprocessed(std::optional<WallTime> produced_at) const { oldest_unprocessed_.oldest(produced_at); }
+  void oldest_unprocessed(std::optional<WallTime> produced_at) const {
+    oldest_unprocessed_.oldest(produced_at);
+  }
   /// Records behind the ends of this engine's partitions.
   void lag(std::int64_t records) const { lag_.set(static_cast<double>(records)); }
   /// Lanes owned, and those among them that need a person.
   void lanes(std::size_t owned, std::size_t stopped) const;
 
-  /// A batch went into recovery. `reason`: failed, conflict, fenced or unknown_commit; the last three are counted by
-  /// themselves, too.
+  /// A batch went into recovery. `reason`: failed, conflict, fenced or unknown_commit; the last
+  /// three are counted by themselves, too.
   void doubt(std::string_view reason);
   /// So many lanes turned out to belong to another process.
   void fenced(std::int64_t lanes) const { lanes_lost_.add(static_cast<double>(lanes)); }
   /// So many attempts failed and will be repeated.
   void retried(std::int64_t attempts) const { retries_.add(static_cast<double>(attempts)); }
   /// So many duplicates carried another payload than the first of their id.
-  void payload_mismatch(std::int64_t count) const { payload_mismatches_.add(static_cast<double>(count)); }
+  void payload_mismatch(std::int64_t count) const {
+    payload_mismatches_.add(static_cast<double>(count));
+  }
   /// So many commands were given up on; `failure_class` as in dead_letter.
   void dead_letters(std::string_view failure_class, std::int64_t count);
   /// `dependency` (database, broker) cannot be used, or can again. Repeating it changes nothing.
@@ -66,7 +72,9 @@ class EngineMetrics {
 
  private:
   using ByEnding = std::array<Counter, kEndings.size()>;
-  [[nodiscard]] static ByEnding endings_of(Metrics& metrics, const std::string& consumer, const std::string& type);
+  [[nodiscard]] static ByEnding endings_of(Metrics& metrics,
+                                           const std::string& consumer,
+                                           const std::string& type);
 
   std::map<std::string, ByEnding, std::less<>> commands_;  // not changed after construction
   ByEnding unknown_;

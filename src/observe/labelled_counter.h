@@ -13,8 +13,8 @@
 
 namespace pawl::observe {
 
-/// Bounded: after kValuesMax values all further ones count as "other". Values known beforehand are shown as 0 from the
-/// start, so that rate() sees their first event. Thread-safe.
+/// Bounded: after kValuesMax values all further ones count as "other". Values known beforehand are
+/// shown as 0 from the start, so that rate() sees their first event. Thread-safe.
 class LabelledCounter {
  public:
   LabelledCounter(Metrics& metrics,

@@ -11,9 +11,11 @@
 namespace pawl::observe {
 namespace {
 
-/// spdlog only carries the finished line to standard error: whole lines, flushed, one thread at a time.
+/// spdlog only carries the finished line to standard error: whole lines, flushed, one thread at a
+/// time.
 LogWriter standard_error() {
-  auto logger = std::make_shared<spdlog::logger>("pawl", std::make_shared<spdlog::sinks::stderr_sink_st>());
+  auto logger =
+      std::make_shared<spdlog::logger>("pawl", std::make_shared<spdlog::sinks::stderr_sink_st>());
   logger->set_pattern("%v", spdlog::pattern_time_type::utc);
   logger->set_level(spdlog::level::trace);
   logger->set_error_handler([](const std::string&) {});
@@ -26,10 +28,14 @@ LogWriter standard_error() {
 
 std::string_view short_name(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return "debug";
-    case LogLevel::info: return "info ";
-    case LogLevel::warning: return "WARN ";
-    case LogLevel::error: return "ERROR";
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info ";
+    case LogLevel::warning:
+      return "WARN ";
+    case LogLevel::error:
+      return "ERROR";
   }
   return "impossible";
 }
@@ -55,18 +61,25 @@ bool Log::enabled(LogLevel level) const noexcept {
   return level >= core_->level.load(std::memory_order_relaxed);
 }
 
-void Log::set_level(LogLevel level) noexcept { core_->level.store(level, std::memory_order_relaxed); }
+void Log::set_level(LogLevel level) noexcept {
+  core_->level.store(level, std::memory_order_relaxed);
+}
 
 Log Log::with(std::initializer_list<Field> fields) const {
   Log child = *this;
   switch (core_->format) {
-    case LogFormat::json: append_json_fields(child.bound_, {fields.begin(), fields.size()}); break;
-    case LogFormat::text: append_plain_fields(child.bound_, {fields.begin(), fields.size()}); break;
+    case LogFormat::json:
+      append_json_fields(child.bound_, {fields.begin(), fields.size()});
+      break;
+    case LogFormat::text:
+      append_plain_fields(child.bound_, {fields.begin(), fields.size()});
+      break;
   }
   return child;
 }
 
-void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const try {
+void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const
+    try {
   std::string line;
   line.reserve(256);
   switch (core_->format) {
@@ -86,7 +99,7 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
       line += ' ';
       line += short_name(level);
       line += ' ';
-      line += message;
+      append_plain_text(line, message);
       append_plain_fields(line, {fields.begin(), fields.size()});
       line += bound_;
       line += '\n';
@@ -95,7 +108,8 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
   const std::scoped_lock lock{core_->mutex};
   core_->writer(line);
 } catch (...) {
-  // Out of memory or no standard error: whoever logs has something better to do than to fail for it.
+  // Out of memory or no standard error: whoever logs has something better to do than to fail for
+  // it.
 }
 
 }  // namespace pawl::observe

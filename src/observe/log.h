@@ -15,8 +15,9 @@
 
 namespace pawl::observe {
 
-/// A named value of a line. Names are those of DESIGN §8 where one fits: consumer topic partition offset message_id
-/// command_type trace_id ending. Only views: a Field lives as long as the call that it is written in.
+/// A named value of a line. Names are those of DESIGN §8 where one fits: consumer topic partition
+/// offset message_id command_type trace_id ending. Only views: a Field lives as long as the call
+/// that it is written in.
 struct Field {
   using Value = std::variant<std::string_view, std::int64_t, double, bool>;
 
@@ -37,8 +38,9 @@ enum class LogFormat { json, text };
 /// Takes one finished line, with its line end. Called by one thread at a time.
 using LogWriter = std::function<void(std::string_view line)>;
 
-/// Made by main and handed down by reference; copies and with() share level and writer. Thread-safe. A line costs nothing
-/// but a comparison below the level. Never throws; a line that cannot be written is lost.
+/// Made by main and handed down by reference; copies and with() share level and writer.
+/// Thread-safe. A line costs nothing but a comparison below the level. Never throws; a line that
+/// cannot be written is lost.
 class Log {
  public:
   struct Options {
@@ -61,7 +63,9 @@ class Log {
     if (enabled(LogLevel::error)) write(LogLevel::error, message, fields);
   }
   /// For levels that are known at run time only, such as librdkafka's.
-  void line(LogLevel level, std::string_view message, std::initializer_list<Field> fields = {}) const {
+  void line(LogLevel level,
+            std::string_view message,
+            std::initializer_list<Field> fields = {}) const {
     if (enabled(level)) write(level, message, fields);
   }
 

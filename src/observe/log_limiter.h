@@ -15,13 +15,15 @@
 
 namespace pawl::observe {
 
-/// At most one line per key and interval. Thread-safe. Keys are bounded: when there are too many, all are forgotten, which
-/// costs a few extra lines.
+/// At most one line per key and interval. Thread-safe. Keys are bounded: when there are too many,
+/// all are forgotten, which costs a few extra lines.
 ///
-///   if (auto left_out = limiter.admit("undecodable")) log.warn("cannot decode", {{"left_out", *left_out}, …});
+///   if (auto left_out = limiter.admit("undecodable")) log.warn("cannot decode", {{"left_out",
+///   *left_out}, …});
 class LogLimiter {
  public:
-  explicit LogLimiter(const Clock& clock, std::chrono::milliseconds interval = std::chrono::seconds{1})
+  explicit LogLimiter(const Clock& clock,
+                      std::chrono::milliseconds interval = std::chrono::seconds{1})
       : clock_(clock), interval_(interval) {}
 
   /// How many lines of this key were left out since the last one, if one may be written now.

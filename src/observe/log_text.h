@@ -6,18 +6,13 @@
 #include <string_view>
 
 #include "pawl/core/clock.h"
+#include "pawl/observe/json_text.h"
 #include "pawl/observe/log.h"
 
 namespace pawl::observe {
 
-/// Longer texts are cut, with "…" at their end: a line must not carry a payload by accident.
-inline constexpr std::size_t kTextBytesMax = 4096;
-
 /// "2026-11-20T12:00:00.123Z".
 void append_time(std::string& line, WallTime time);
-
-/// Between quotes, as JSON wants it. Bytes that are no UTF-8 become U+FFFD.
-void append_json_text(std::string& line, std::string_view text);
 
 /// ,"name":value for each.
 void append_json_fields(std::string& line, std::span<const Field> fields);

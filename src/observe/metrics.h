@@ -1,4 +1,5 @@
-// What is measured, and the page that Prometheus scrapes. prometheus-cpp stays inside the .cc files.
+// What is measured, and the page that Prometheus scrapes. prometheus-cpp stays inside the .cc
+// files.
 #pragma once
 
 #include <atomic>
@@ -23,7 +24,8 @@ namespace pawl::observe {
 
 using Labels = std::map<std::string, std::string>;
 
-/// The handles are small, copied freely, valid as long as their Metrics, and thread-safe. An add or set is an atomic write.
+/// The handles are small, copied freely, valid as long as their Metrics, and thread-safe. An add or
+/// set is an atomic write.
 class Counter {
  public:
   void add(double amount = 1) const;
@@ -59,7 +61,8 @@ class Histogram {
   std::shared_ptr<const std::vector<double>> bounds_;
 };
 
-/// How old the oldest of something is. Grows from scrape to scrape, also when the thread that sets it hangs.
+/// How old the oldest of something is. Grows from scrape to scrape, also when the thread that sets
+/// it hangs.
 class AgeGauge {
  public:
   /// Since when the oldest waits; empty: nothing waits, age 0.
@@ -70,12 +73,14 @@ class AgeGauge {
  private:
   friend class Metrics;
   static constexpr std::int64_t kNone = -1;
-  explicit AgeGauge(std::shared_ptr<std::atomic<std::int64_t>> since_ms) : since_ms_(std::move(since_ms)) {}
+  explicit AgeGauge(std::shared_ptr<std::atomic<std::int64_t>> since_ms)
+      : since_ms_(std::move(since_ms)) {}
   std::shared_ptr<std::atomic<std::int64_t>> since_ms_;
 };
 
-/// Owns all metrics of a process. Made by main before the threads; asking twice for one name and labels gives the same metric.
-/// Names carry prefix and unit ("pawl_…_seconds"), help texts say what and in which unit.
+/// Owns all metrics of a process. Made by main before the threads; asking twice for one name and
+/// labels gives the same metric. Names carry prefix and unit ("pawl_…_seconds"), help texts say
+/// what and in which unit.
 class Metrics {
  public:
   explicit Metrics(const Clock& clock);
@@ -83,9 +88,13 @@ class Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
-  [[nodiscard]] Counter counter(const std::string& name, const std::string& help, const Labels& labels);
+  [[nodiscard]] Counter counter(const std::string& name,
+                                const std::string& help,
+                                const Labels& labels);
   [[nodiscard]] Gauge gauge(const std::string& name, const std::string& help, const Labels& labels);
-  [[nodiscard]] AgeGauge age(const std::string& name, const std::string& help, const Labels& labels);
+  [[nodiscard]] AgeGauge age(const std::string& name,
+                             const std::string& help,
+                             const Labels& labels);
   /// `bounds`: upper bounds of the buckets, rising.
   [[nodiscard]] Histogram histogram(const std::string& name,
                                     const std::string& help,

@@ -2,13 +2,18 @@
 
 namespace pawl::observe {
 
-PauseMetrics::PauseMetrics(Metrics& metrics, const std::string& consumer, const std::string& thread) {
+PauseMetrics::PauseMetrics(Metrics& metrics,
+                           const std::string& consumer,
+                           const std::string& thread) {
   for (const char* dependency : {"database", "broker"}) {
     const Labels labels{{"consumer", consumer}, {"dependency", dependency}, {"thread", thread}};
-    pauses_.emplace(
-        dependency,
-        Pause{metrics.gauge("pawl_paused", "1 while the thread waits for the dependency, otherwise 0", labels),
-              metrics.counter("pawl_pauses_total", "Times that the thread began to wait for the dependency", labels)});
+    pauses_.emplace(dependency,
+                    Pause{metrics.gauge("pawl_paused",
+                                        "1 while the thread waits for the dependency, otherwise 0",
+                                        labels),
+                          metrics.counter("pawl_pauses_total",
+                                          "Times that the thread began to wait for the dependency",
+                                          labels)});
   }
 }
 

@@ -15,7 +15,8 @@ class PauseMetrics {
   /// `thread`: "engine0", "relay": several may wait at once, each sets its own.
   PauseMetrics(Metrics& metrics, const std::string& consumer, const std::string& thread);
 
-  /// `dependency` ("database" or "broker") cannot be used, or can again. Repeating it changes nothing. One thread.
+  /// `dependency` ("database" or "broker") cannot be used, or can again. Repeating it changes
+  /// nothing. One thread.
   void set(std::string_view dependency, bool now) const;
 
  private:

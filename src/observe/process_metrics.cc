@@ -30,13 +30,14 @@ void append(std::vector<prometheus::MetricFamily>& families,
 }
 
 struct Stat {
-  double cpu_ticks = 0;     // user and system
+  double cpu_ticks = 0;  // user and system
   double threads = 0;
-  double start_ticks = 0;   // since boot
+  double start_ticks = 0;  // since boot
   double resident_pages = 0;
 };
 
-// man 5 proc, /proc/[pid]/stat. The program's name stands in parentheses and may hold spaces, so we count from its end.
+// man 5 proc, /proc/[pid]/stat. The program's name stands in parentheses and may hold spaces, so we
+// count from its end.
 std::optional<Stat> read_stat() {
   std::ifstream file{"/proc/self/stat"};
   std::string text{std::istreambuf_iterator<char>{file}, {}};
@@ -66,7 +67,8 @@ std::optional<double> open_files() {
   std::error_code error;
   const std::filesystem::directory_iterator folder{"/proc/self/fd", error};
   if (error) return std::nullopt;
-  return static_cast<double>(std::distance(begin(folder), end(folder))) - 1;  // without the folder's own
+  return static_cast<double>(std::distance(begin(folder), end(folder))) -
+         1;  // without the folder's own
 }
 
 }  // namespace
@@ -85,7 +87,8 @@ void append_process_metrics(std::vector<prometheus::MetricFamily>& families) {
            "Resident memory in bytes",
            MetricType::Gauge,
            stat->resident_pages * static_cast<double>(sysconf(_SC_PAGESIZE)));
-    append(families, "process_threads", "Threads of this process", MetricType::Gauge, stat->threads);
+    append(
+        families, "process_threads", "Threads of this process", MetricType::Gauge, stat->threads);
     if (const auto boot = boot_time_seconds()) {
       append(families,
              "process_start_time_seconds",

@@ -13,7 +13,8 @@ RelayMetrics::RelayMetrics(Metrics& metrics, const std::string& consumer)
                                  "Events acknowledged by the broker",
                                  {{"consumer", consumer}})),
       end_to_end_(metrics.histogram("pawl_end_to_end_seconds",
-                                    "From the production of a command to the broker's acknowledgement of its event, in seconds",
+                                    "From the production of a command to the broker's "
+                                    "acknowledgement of its event, in seconds",
                                     {{"consumer", consumer}},
                                     kEndToEndBounds)),
       failures_(metrics.counter("pawl_publish_failures_total",

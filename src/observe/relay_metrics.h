@@ -1,4 +1,5 @@
-// What a relay measures. Every method is safe from any thread; the relay calls them per round, not per event.
+// What a relay measures. Every method is safe from any thread; the relay calls them per round, not
+// per event.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ class RelayMetrics {
 
   /// So many events were acknowledged by the broker.
   void published(std::int64_t events) const { published_.add(static_cast<double>(events)); }
-  /// Of acknowledged events: seconds since the command that caused them was produced. Unknown ones are left out.
+  /// Of acknowledged events: seconds since the command that caused them was produced. Unknown ones
+  /// are left out.
   void end_to_end(std::span<const double> seconds) const { end_to_end_.observe(seconds); }
   /// So many deliveries failed; they are repeated.
   void publish_failed(std::int64_t events) const { failures_.add(static_cast<double>(events)); }

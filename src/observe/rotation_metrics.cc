@@ -15,7 +15,8 @@ LabelledCounter rotations(Metrics& metrics, const std::string& consumer, const c
 }  // namespace
 
 RotationMetrics::RotationMetrics(Metrics& metrics, const std::string& consumer)
-    : inbox_(rotations(metrics, consumer, "inbox")), outbox_(rotations(metrics, consumer, "outbox")) {}
+    : inbox_(rotations(metrics, consumer, "inbox")),
+      outbox_(rotations(metrics, consumer, "outbox")) {}
 
 void RotationMetrics::rotation(std::string_view table, std::string_view result) {
   (table == "inbox" ? inbox_ : outbox_).add(result);

@@ -13,7 +13,8 @@ class RotationMetrics {
  public:
   RotationMetrics(Metrics& metrics, const std::string& consumer);
 
-  /// `table`: inbox or outbox. `result`: a word of rotation's own, such as rotated, busy, not_free, failed. Thread-safe.
+  /// `table`: inbox or outbox. `result`: a word of rotation's own, such as rotated, busy, not_free,
+  /// failed. Thread-safe.
   void rotation(std::string_view table, std::string_view result);
 
  private:

@@ -10,7 +10,7 @@ namespace {
 
 // Columns of kFetch.
 enum Column {
-  kHorizon, kNow, kRunningBytes, kBatch, kIndex, kTopic, kKey, kId, kType, kSource, kContentType,
+  kHorizon, kRunningBytes, kBatch, kIndex, kTopic, kKey, kId, kType, kSource, kContentType,
   kCorrelationId, kCausationId, kTraceparent, kHeaders, kPayload, kCausedAt, kCreatedAt,
 };
 
@@ -39,11 +39,10 @@ void read_text(const postgres::Result& result,
 // Holes are below `after`, so the two parts of the union are in order as they stand; no sort, and every part is an index
 // scan per segment, merged. The running sum counts sizes without fetching what is stored out of line.
 const postgres::Statement kFetch{"outbox_fetch", R"(
-SELECT s.horizon, s.now, o.running, o.batch, o.index, o.topic, o.key, o.id, o.type, o.source, o.content_type,
+SELECT s.horizon, o.running, o.batch, o.index, o.topic, o.key, o.id, o.type, o.source, o.content_type,
        o.correlation_id, o.causation_id, o.traceparent, o.headers::text, o.payload,
        date_part('epoch', o.caused_at), date_part('epoch', o.created_at)
-FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
-             date_part('epoch', statement_timestamp()) AS now OFFSET 0) s
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon OFFSET 0) s
 LEFT JOIN LATERAL (
   SELECT b.* FROM (
     SELECT u.*, sum(u.size) OVER (ROWS UNBOUNDED PRECEDING) AS running FROM (
@@ -82,8 +81,7 @@ void encode_fetch(RowNumber after,
 FetchedRows::FetchedRows(postgres::Result result, const FetchBounds& bounds)
     : result_(std::move(result)),
       rows_(result_.is_null(0, kBatch) ? 0 : result_.rows()),
-      horizon_(result_.integer(0, kHorizon)),
-      database_now_(time_at(result_, 0, kNow)) {
+      horizon_(result_.integer(0, kHorizon)) {
   if (rows_ == 0) return;
   bytes_ = result_.integer(rows_ - 1, kRunningBytes);
   complete_ = rows_ < bounds.rows_max && bytes_ < bounds.bytes_max;

@@ -53,8 +53,6 @@ class FetchedRows {
   [[nodiscard]] bool complete() const noexcept { return complete_; }
   /// pg_snapshot_xmin of the snapshot: every transaction with a lower id had ended.
   [[nodiscard]] std::int64_t horizon() const noexcept { return horizon_; }
-  /// The database's clock when the read began.
-  [[nodiscard]] WallTime database_now() const noexcept { return database_now_; }
 
   [[nodiscard]] RowNumber number(int row) const;
   [[nodiscard]] std::string_view topic(int row) const;
@@ -70,7 +68,6 @@ class FetchedRows {
   std::int64_t bytes_ = 0;
   bool complete_ = true;
   std::int64_t horizon_;
-  WallTime database_now_;
 };
 
 }  // namespace pawl::outbox

@@ -23,8 +23,8 @@ struct pg_result;
 
 namespace pawl::postgres {
 
-/// A statement with a name for logs, metrics and the server's prepared statement. Must outlive the connections using it;
-/// usually a constant beside its only caller. An empty name is not prepared.
+/// A statement with a name for logs, metrics and the server's prepared statement; usually a constant beside its only
+/// caller. An empty name is not prepared. Copied where needed.
 struct Statement {
   std::string name;
   std::string sql;

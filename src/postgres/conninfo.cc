@@ -77,11 +77,14 @@ std::string as_uri(const Conninfo& options) {
   return "postgresql://" + user + (user.empty() ? "" : "@") + place + path + rest;
 }
 
-std::string as_pairs(const Conninfo& options) {
+enum class Secrets { shown, starred };
+
+std::string as_pairs(const Conninfo& options, Secrets secrets) {
   std::string pairs;
   for (const auto& [name, value] : options) {
     if (!pairs.empty()) pairs += ' ';
-    pairs += name + '=' + (is_secret(name) ? std::string{kStars} : quoted(value));
+    const bool hidden = secrets == Secrets::starred && is_secret(name);
+    pairs += name + '=' + (hidden ? std::string{kStars} : quoted(value));
   }
   return pairs;
 }
@@ -125,6 +128,8 @@ std::optional<Conninfo> parse_conninfo(const std::string& url) {
 
 Conninfo conninfo_defaults() { return to_list(OptionsHandle{PQconndefaults()}); }
 
+std::string to_conninfo(const Conninfo& options) { return as_pairs(options, Secrets::shown); }
+
 const std::string* find_option(const Conninfo& options, std::string_view name) {
   const auto it = std::ranges::find(options, name, &Conninfo::value_type::first);
   return it == options.end() ? nullptr : &it->second;
@@ -144,7 +149,7 @@ std::string describe_target(const std::string& url) {
 std::string redact_url(const std::string& url) {
   const auto options = parse_conninfo(url);
   if (!options) return url.empty() ? "" : std::string{kStars};
-  return is_uri(url) ? as_uri(*options) : as_pairs(*options);
+  return is_uri(url) ? as_uri(*options) : as_pairs(*options, Secrets::starred);
 }
 
 }  // namespace pawl::postgres

@@ -18,6 +18,9 @@ using Conninfo = std::vector<std::pair<std::string, std::string>>;
 /// What libpq would take when the url does not say: PG* variables, then built-in defaults.
 [[nodiscard]] Conninfo conninfo_defaults();
 
+/// name=value pairs, secrets included. Later ones win over earlier ones of the same name.
+[[nodiscard]] std::string to_conninfo(const Conninfo& options);
+
 /// For any part of a postgresql:// URL.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 

@@ -21,6 +21,10 @@ std::string first_line(std::string_view text) {
   return std::string{text.substr(0, text.find('\n'))};
 }
 
+std::string_view name_of(const Expected& entry) {
+  return entry.name ? std::string_view{*entry.name} : std::string_view{};
+}
+
 /// OpenSSL may hold decrypted bytes that poll(2) on the socket does not announce.
 bool has_decrypted_bytes(PGconn* connection) {
   auto* ssl = static_cast<SSL*>(PQsslStruct(connection, "OpenSSL"));
@@ -32,24 +36,24 @@ bool has_decrypted_bytes(PGconn* connection) {
 void Connection::State::send(const Statement& statement, const Parameters& parameters) {
   ++outstanding;
   if (loss) return;
-  PGconn* connection = handle.get();
-  if (statement.name.empty()) {
-    expected.push_back({Expected::Kind::statement, &statement});
-    check_sent(PQsendQueryParams(connection,
-                                 statement.sql.c_str(),
-                                 parameters.size(),
-                                 parameters.type_oids(),
-                                 parameters.values(),
-                                 parameters.lengths(),
-                                 parameters.formats(),
-                                 kBinary),
-               statement);
-    return;
-  }
-  Prepared& use = prepare(statement, parameters);
+  if (!statement.name.empty()) return send_prepared(statement, parameters);
+  expected.push_back({Expected::Kind::statement});
+  check_sent(PQsendQueryParams(handle.get(),
+                               statement.sql.c_str(),
+                               parameters.size(),
+                               parameters.type_oids(),
+                               parameters.values(),
+                               parameters.lengths(),
+                               parameters.formats(),
+                               kBinary),
+             statement);
+}
+
+void Connection::State::send_prepared(const Statement& statement, const Parameters& parameters) {
+  const auto& [name, use] = prepare(statement, parameters);
   if (loss) return;
-  expected.push_back({Expected::Kind::statement, &statement});
-  check_sent(PQsendQueryPrepared(connection,
+  expected.push_back({Expected::Kind::statement, &name});
+  check_sent(PQsendQueryPrepared(handle.get(),
                                  use.server_name.c_str(),
                                  parameters.size(),
                                  parameters.values(),
@@ -59,7 +63,8 @@ void Connection::State::send(const Statement& statement, const Parameters& param
              statement);
 }
 
-Prepared& Connection::State::prepare(const Statement& statement, const Parameters& parameters) {
+Connection::State::Named& Connection::State::prepare(const Statement& statement,
+                                                     const Parameters& parameters) {
   auto [node, is_new] = prepared.try_emplace(statement.name);
   Prepared& use = node->second;
   const std::span types{parameters.type_oids(), static_cast<std::size_t>(parameters.size())};
@@ -71,17 +76,18 @@ Prepared& Connection::State::prepare(const Statement& statement, const Parameter
     throw std::logic_error("statement " + statement.name +
                            ": used before with other SQL or other parameter types; give it another name");
   }
-  if (use.confirmed || (!is_new && use.segment == segment)) return use;
+  if (use.confirmed || (!is_new && use.segment == segment)) return *node;
   use.segment = segment;
-  use.server_name = statement.name.substr(0, kNameBytes) + '#' + std::to_string(++use.attempt);
-  expected.push_back({Expected::Kind::preparation, &statement, &use, use.attempt});
+  use.attempt = ++attempts;
+  use.server_name = statement.name.substr(0, kNameBytes) + '#' + std::to_string(use.attempt);
+  expected.push_back({Expected::Kind::preparation, &node->first, &use, use.attempt});
   check_sent(PQsendPrepare(handle.get(),
                            use.server_name.c_str(),
                            use.sql.c_str(),
                            static_cast<int>(types.size()),
                            types.data()),
              statement);
-  return use;
+  return *node;
 }
 
 void Connection::State::check_sent(int sent, const Statement& statement) {
@@ -121,7 +127,7 @@ std::optional<Reply> Connection::State::receive() {
     if (!result) break;
     if (auto reply = interpret(std::move(result))) return reply;
   }
-  if (loss) return tell_loss(expected.empty() ? nullptr : expected.front().statement);
+  if (loss) return tell_loss();
   return std::nullopt;
 }
 
@@ -173,8 +179,8 @@ std::optional<Reply> Connection::State::interpret_error(const Expected& entry,
     lose(first_line(PQresultErrorMessage(result.get())));
     return std::nullopt;
   }
-  Failure failure =
-      failure_of(result.get(), entry.statement ? entry.statement->name : kImplicitCommit);
+  const bool is_sync = entry.kind == Expected::Kind::sync;
+  Failure failure = failure_of(result.get(), is_sync ? kImplicitCommit : name_of(entry));
   if (ends_session(result.get())) {
     lose("the server ended the session");
     loss_told = true;
@@ -182,7 +188,7 @@ std::optional<Reply> Connection::State::interpret_error(const Expected& entry,
     outstanding = 0;
     return failure;
   }
-  if (entry.kind != Expected::Kind::sync) expected.pop_front();  // a sync's own result still comes
+  if (!is_sync) expected.pop_front();  // a sync's own result still comes
   if (entry.kind != Expected::Kind::statement) {
     early_failure = std::move(failure);
     return std::nullopt;
@@ -196,9 +202,11 @@ void Connection::State::lose(std::string what) {
   wants_write = false;
 }
 
-Reply Connection::State::tell_loss(const Statement* waiting) {
+Reply Connection::State::tell_loss() {
   std::string text = "connection to PostgreSQL at " + target + " lost";
-  if (waiting) text += " while waiting for statement " + waiting->name;
+  if (!expected.empty() && expected.front().name) {
+    text += " while waiting for statement " + *expected.front().name;
+  }
   text += ": " + *loss;
   loss_told = true;
   expected.clear();

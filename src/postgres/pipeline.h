@@ -19,7 +19,7 @@ struct Prepared {
   std::string sql;
   std::vector<std::uint32_t> type_oids;
   std::string server_name;
-  int attempt = 0;
+  std::uint64_t attempt = 0;  // makes server_name unique in this session
   bool confirmed = false;
   std::uint64_t segment = 0;  // the sync it was sent before
 };
@@ -27,9 +27,9 @@ struct Prepared {
 struct Expected {
   enum class Kind { preparation, statement, sync };
   Kind kind;
-  const Statement* statement = nullptr;
+  const std::string* name = nullptr;  // the statement's, kept in `prepared`; null without one
   Prepared* prepared = nullptr;
-  int attempt = 0;
+  std::uint64_t attempt = 0;
 };
 
 struct Connection::State {
@@ -38,6 +38,7 @@ struct Connection::State {
   std::deque<Expected> expected;
   int outstanding = 0;  // of expected, without preparations
   std::unordered_map<std::string, Prepared> prepared;  // nodes stay where they are
+  std::uint64_t attempts = 0;
   std::uint64_t segment = 1;
   /// Of a preparation: the reply of its statement. Of the commit at a sync (deferred constraints): the reply of that sync.
   std::optional<Failure> early_failure;
@@ -53,14 +54,16 @@ struct Connection::State {
   [[nodiscard]] std::optional<Reply> receive();
 
  private:
-  Prepared& prepare(const Statement& statement, const Parameters& parameters);
+  using Named = std::pair<const std::string, Prepared>;
+  void send_prepared(const Statement& statement, const Parameters& parameters);
+  Named& prepare(const Statement& statement, const Parameters& parameters);
   void check_sent(int sent, const Statement& statement);
   void read_input();
   [[nodiscard]] ResultHandle take_result();
   [[nodiscard]] std::optional<Reply> interpret(ResultHandle result);
   [[nodiscard]] std::optional<Reply> interpret_error(const Expected& entry, ResultHandle result);
   void lose(std::string what);
-  [[nodiscard]] Reply tell_loss(const Statement* waiting);
+  [[nodiscard]] Reply tell_loss();
 };
 
 }  // namespace pawl::postgres

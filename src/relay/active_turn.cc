@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kAnswersSoon{1};       // while the broker owes answers
 constexpr milliseconds kCountEvery{5000};     // unread rows behind a full window
-constexpr std::int64_t kCountMax = 1'000'000;
+constexpr std::int64_t kCountMax = 200'000;    // what counting may cost; beyond it the figure is a lower bound
 
 }  // namespace
 
@@ -55,8 +55,6 @@ void ActiveTurn::take_answers(OutboxSession& session) {
 
 void ActiveTurn::take(RowsRead answer) {
   reading_ = false;
-  database_now_ = answer.rows.database_now();
-  database_now_at_ = now_;
   numbers_.clear();
   for (int row = 0; row < answer.rows.rows(); ++row) numbers_.push_back(answer.rows.number(row));
   const bool complete = answer.rows.complete();
@@ -111,9 +109,10 @@ void ActiveTurn::take_deliveries(milliseconds wait_max) {
   failures_ = 0;
   for (const Delivery& delivery : deliveries_) take(delivery);
   window_.settle(parts_.clock.now());
+  parts_.metrics.paused("broker", window_.paused());
   if (failures_ == 0) return;
+  parts_.metrics.publish_failed(static_cast<std::int64_t>(failures_));
   parts_.figures.failed_deliveries += failures_;
-  parts_.observer.say(LogLevel::warning, first_failure_ + (failures_ == 1 ? "" : " (and " + std::to_string(failures_ - 1) + " more)"));
 }
 
 void ActiveTurn::take(const Delivery& delivery) {
@@ -122,43 +121,48 @@ void ActiveTurn::take(const Delivery& delivery) {
     return;
   }
   if (delivery.tag < window_.front() || delivery.tag >= window_.end()) return;
-  const Failure& failure = *delivery.failure;
-  bool poison = false;
-  switch (failure.remedy()) {
+  switch (delivery.failure->remedy()) {
     case Remedy::rerun_now:
     case Remedy::reconnect_and_rerun: window_.broker_away(delivery.tag); break;
     case Remedy::retry_later:
-    case Remedy::give_up:
-      window_.failed(delivery.tag);
-      poison = true;
-      break;
+    case Remedy::give_up: window_.failed(delivery.tag); break;
   }
-  if (failures_++ > 0) return;
+  // One line for a group of failures: a broker that is away fails thousands.
+  if (failures_++ == 0) say_failure(delivery);
+}
+
+void ActiveTurn::say_failure(const Delivery& delivery) {
   const Chunk& chunk = chunk_of(delivery.tag);
   const int row = static_cast<int>(delivery.tag - chunk.first);
   const outbox::RowNumber number = chunk.rows.number(row);
-  first_failure_ = "cannot publish outbox row batch=" + std::to_string(number.batch) +
-                   " index=" + std::to_string(number.index) +
-                   " topic=" + std::string(chunk.rows.topic(row)) + " code=" + failure.code() + ": " +
-                   failure.what() +
-                   (poison ? "; its key waits and it is tried again" : "; all is tried again after a pause");
+  parts_.log.warn("cannot publish an outbox row; it is tried again, and its key waits for it",
+                  {{"topic", chunk.rows.topic(row)},
+                   {"batch", number.batch},
+                   {"index", number.index},
+                   {"code", delivery.failure->code()},
+                   {"remedy", to_string(delivery.failure->remedy())},
+                   {"failure", std::string_view{delivery.failure->what()}}});
 }
 
 void ActiveTurn::release_rows() {
   const WallTime wall = parts_.clock.wall();
-  std::uint64_t released = 0;
+  std::int64_t released = 0;
+  ages_.clear();
   while (const auto number = window_.release()) {
     Chunk& chunk = chunks_.front();
     const Tag tag = window_.front() - 1;
-    const int row = static_cast<int>(tag - chunk.first);
-    parts_.observer.published({chunk.rows.caused_at(row), chunk.rows.created_at(row), wall});
+    const WallTime caused_at = chunk.rows.caused_at(static_cast<int>(tag - chunk.first));
+    if (caused_at != WallTime{}) ages_.push_back(std::chrono::duration<double>(wall - caused_at).count());
     progress_.released(*number);
     ++released;
     if (tag + 1 < chunk.first + chunk.accepted) continue;
     chunk_bytes_ -= chunk.rows.bytes();
     chunks_.pop_front();
   }
-  parts_.figures.published.fetch_add(released, std::memory_order_relaxed);
+  if (released == 0) return;
+  parts_.metrics.published(released);
+  parts_.metrics.end_to_end(ages_);
+  parts_.figures.published += static_cast<std::uint64_t>(released);
 }
 
 // --- questions to the database --------------------------------------------------------------------------------------
@@ -178,13 +182,17 @@ void ActiveTurn::ask(OutboxSession& session, bool woken) {
     store_asked_at_ = now_;
     ++unanswered_;
   }
+  count_unread(session);
   if (may_read()) ask_rows(session);
-  if (!counting_ && now_ >= next_count_ && !may_read() && !reading_) {
-    next_count_ = now_ + kCountEvery;
-    session.ask_row_count(progress_.cursor(), kCountMax);
-    counting_ = true;
-    ++unanswered_;
-  }
+}
+
+// Only behind: a read that found everything knows that nothing is left.
+void ActiveTurn::count_unread(OutboxSession& session) {
+  if (counting_ || now_ < next_count_ || (has_room() && !more_)) return;
+  next_count_ = now_ + kCountEvery;
+  session.ask_row_count(progress_.cursor(), kCountMax);
+  counting_ = true;
+  ++unanswered_;
 }
 
 void ActiveTurn::ask_rows(OutboxSession& session) {
@@ -196,12 +204,11 @@ void ActiveTurn::ask_rows(OutboxSession& session) {
   ++unanswered_;
 }
 
-bool ActiveTurn::may_read() const {
-  const Settings& settings = parts_.settings;
-  if (reading_) return false;
-  if (window_.size() >= settings.window_rows_max || chunk_bytes_ >= settings.window_bytes_max) return false;
-  return more_ || now_ >= next_read_;
+bool ActiveTurn::has_room() const {
+  return window_.size() < parts_.settings.window_rows_max && chunk_bytes_ < parts_.settings.window_bytes_max;
 }
+
+bool ActiveTurn::may_read() const { return !reading_ && has_room() && (more_ || now_ >= next_read_); }
 
 bool ActiveTurn::store_is_due() const {
   if (store_asked_at_) return false;
@@ -257,36 +264,45 @@ void ActiveTurn::drain(milliseconds time_max) {
 }
 
 void ActiveTurn::report() {
+  const std::int64_t backlog = static_cast<std::int64_t>(window_.size()) + unread_;
+  const std::optional<WallTime> oldest = oldest_created_at();
   LiveFigures& figures = parts_.figures;
-  figures.backlog_rows = static_cast<std::int64_t>(window_.size()) + unread_;
+  figures.backlog_rows = backlog;
   figures.holes = static_cast<std::int64_t>(progress_.holes().size());
   figures.held_keys = static_cast<std::int64_t>(window_.held_keys());
   figures.batch = stored_.batch;
-  figures.oldest_unpublished_seconds = oldest_age();
+  figures.oldest_unpublished_ms = oldest ? oldest->time_since_epoch().count() : 0;
+  parts_.metrics.backlog(backlog);
+  parts_.metrics.holes(progress_.holes().size());
+  parts_.metrics.oldest_unpublished(oldest);
+  say_bound();
+}
+
+void ActiveTurn::say_bound() {
   if (progress_.at_bound() && !said_bound_) {
-    parts_.observer.say(LogLevel::error,
-                        "the relay stopped reading behind outbox batch " + std::to_string(progress_.cursor().batch) +
-                            ": " + std::to_string(progress_.holes().size()) +
-                            " batch numbers below it may still be committed; end the oldest open transaction "
-                            "(pg_stat_activity.xact_start)");
+    parts_.log.error(
+        "the relay reads no further: too many outbox batch numbers may still be committed; end the oldest open "
+        "transaction (pg_stat_activity.xact_start)",
+        {{"batch", progress_.cursor().batch}, {"holes", progress_.holes().size()}});
   }
   said_bound_ = progress_.at_bound();
 }
 
-double ActiveTurn::oldest_age() const {
-  if (window_.empty()) return 0;
+std::optional<WallTime> ActiveTurn::oldest_created_at() const {
+  if (window_.empty()) return std::nullopt;
   const Chunk& chunk = chunks_.front();
-  const WallTime created = chunk.rows.created_at(static_cast<int>(window_.front() - chunk.first));
-  const auto age = database_now_ - created + (now_ - database_now_at_);
-  return std::max(0.0, std::chrono::duration<double>(age).count());
+  return chunk.rows.created_at(static_cast<int>(window_.front() - chunk.first));
 }
 
 SteadyTime::duration ActiveTurn::idle_time() const {
   if (busy_) return SteadyTime::duration::zero();
   if (window_.in_flight() > 0) return kAnswersSoon;
-  SteadyTime next = sure_since_ + parts_.settings.renew_every;
-  if (!reading_) next = std::min(next, next_read_);
-  if (!store_asked_at_ && progress_.position() != stored_) next = std::min(next, sure_since_ + parts_.settings.store_every);
+  SteadyTime next = now_ + parts_.settings.renew_every;
+  if (!reading_ && has_room()) next = std::min(next, next_read_);
+  if (!store_asked_at_) {
+    const bool moved = progress_.position() != stored_;
+    next = std::min(next, sure_since_ + (moved ? parts_.settings.store_every : parts_.settings.renew_every));
+  }
   if (const auto due = window_.due()) next = std::min(next, *due);
   constexpr SteadyTime::duration kIdleMin = std::chrono::microseconds{200};
   return std::max(next - now_, kIdleMin);

@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "pawl/core/clock.h"
+#include "pawl/observe/log.h"
+#include "pawl/observe/relay_metrics.h"
 #include "pawl/relay/figures.h"
-#include "pawl/relay/observer.h"
 #include "pawl/relay/outbox_session.h"
 #include "pawl/relay/ports.h"
 #include "pawl/relay/progress.h"
@@ -24,7 +25,8 @@ class ActiveTurn {
   struct Parts {
     const Settings& settings;
     Publisher& publisher;
-    Observer& observer;
+    const observe::RelayMetrics& metrics;
+    const observe::Log& log;
     const Clock& clock;
     LiveFigures& figures;
   };
@@ -71,12 +73,16 @@ class ActiveTurn {
   void publish_rows();
   void report();
 
+  void count_unread(OutboxSession& session);
+  void say_failure(const Delivery& delivery);
+  void say_bound();
+  [[nodiscard]] bool has_room() const;
   [[nodiscard]] bool may_read() const;
   [[nodiscard]] bool store_is_due() const;
   [[nodiscard]] bool turn_is_sure() const;
   [[nodiscard]] const Chunk& chunk_of(Tag tag) const;
   [[nodiscard]] KeyHash key_of(const outbox::FetchedRows& rows, int row, Tag tag) const;
-  [[nodiscard]] double oldest_age() const;
+  [[nodiscard]] std::optional<WallTime> oldest_created_at() const;
 
   Parts parts_;
   std::int64_t epoch_;
@@ -104,11 +110,9 @@ class ActiveTurn {
   OutboxRow scratch_;
   std::vector<Delivery> deliveries_;
   std::vector<outbox::RowNumber> numbers_;
+  std::vector<double> ages_;  // of this round's published events: seconds since their commands
   std::size_t failures_ = 0;  // of this round
-  std::string first_failure_;
   bool said_bound_ = false;
-  WallTime database_now_{};
-  SteadyTime database_now_at_{};
 };
 
 }  // namespace pawl::relay

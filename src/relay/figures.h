@@ -18,7 +18,7 @@ struct Figures {
   std::int64_t holes = 0;
   std::int64_t held_keys = 0;
   std::int64_t batch = 0;           // position
-  double oldest_unpublished_seconds = 0;
+  WallTime oldest_unpublished{};    // when it was created, by the database's clock; epoch 0: none waits
   SteadyTime heartbeat{};           // when the loop last turned: liveness
 };
 
@@ -33,12 +33,20 @@ class LiveFigures {
   std::atomic<std::int64_t> holes{0};
   std::atomic<std::int64_t> held_keys{0};
   std::atomic<std::int64_t> batch{0};
-  std::atomic<double> oldest_unpublished_seconds{0};
+  std::atomic<std::int64_t> oldest_unpublished_ms{0};
   std::atomic<SteadyTime::rep> heartbeat{0};
 
   [[nodiscard]] Figures read() const {
-    return {active, database_reachable, published, failed_deliveries, backlog_rows, holes, held_keys, batch,
-            oldest_unpublished_seconds, SteadyTime{SteadyTime::duration{heartbeat}}};
+    return {.active = active,
+            .database_reachable = database_reachable,
+            .published = published,
+            .failed_deliveries = failed_deliveries,
+            .backlog_rows = backlog_rows,
+            .holes = holes,
+            .held_keys = held_keys,
+            .batch = batch,
+            .oldest_unpublished = WallTime{std::chrono::milliseconds{oldest_unpublished_ms}},
+            .heartbeat = SteadyTime{SteadyTime::duration{heartbeat}}};
   }
 };
 

@@ -61,6 +61,8 @@ class PublishingWindow {
   [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
   [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
   [[nodiscard]] std::size_t held_keys() const noexcept { return holds_.size(); }
+  /// Nothing is published because the broker is away.
+  [[nodiscard]] bool paused() const noexcept { return paused_until_.has_value(); }
   /// Tags of the window are [front(), end()).
   [[nodiscard]] Tag front() const noexcept { return base_; }
   [[nodiscard]] Tag end() const noexcept { return base_ + rows_.size(); }

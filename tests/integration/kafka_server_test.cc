@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "support/seed.h"
+
 namespace pawl::test {
 namespace {
 
@@ -21,6 +23,13 @@ int ask(const std::string& bootstrap) {
 
 TEST(KafkaServerTest, AnswersOnceItIsStarted) {
   EXPECT_EQ(ask(shared_kafka().bootstrap()), 0);
+}
+
+TEST(KafkaServerTest, MakesTopics) {
+  auto topic = unique_name("made");
+  shared_kafka().create_topic(topic, 3);
+  auto listing = run({.command = {"kcat", "-b", shared_kafka().bootstrap(), "-L", "-t", topic}});
+  EXPECT_THAT(listing.output, HasSubstr("\"" + topic + "\" with 3 partitions"));
 }
 
 TEST(KafkaServerTest, ComesBackAtTheSameAddressAfterStopAndKill) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pawl/kafka/admin.h"
 #include "support/eventually.h"
 #include "support/files.h"
 #include "support/ports.h"
@@ -171,6 +172,13 @@ void KafkaServer::freeze() {
 }
 void KafkaServer::thaw() {
   process_->signal(SIGCONT);
+}
+
+void KafkaServer::create_topic(const std::string& name,
+                               int partitions,
+                               std::map<std::string, std::string> configs) const {
+  kafka::Admin admin{{.brokers = bootstrap(), .properties = {}, .log = {}}};
+  admin.create_topic({.name = name, .partitions = partitions, .configs = std::move(configs)});
 }
 
 std::string KafkaServer::bootstrap() const {

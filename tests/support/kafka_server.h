@@ -35,6 +35,11 @@ class KafkaServer {
   void freeze();
   void thaw();
 
+  /// A new topic; `configs` like {"retention.ms", "1000"}. Throws Failure when the broker refuses.
+  void create_topic(const std::string& name,
+                    int partitions = 1,
+                    std::map<std::string, std::string> configs = {}) const;
+
   /// "127.0.0.1:23456", for `bootstrap.servers` and `kafka.brokers`.
   [[nodiscard]] std::string bootstrap() const;
   /// What it has logged since its last start.

@@ -1,6 +1,7 @@
 # What tests are written with: real servers, processes, patience. A test program adds `USES test_support`
 # and includes "support/<file>.h".
 add_library(pawl_test_support STATIC
+  ${CMAKE_CURRENT_LIST_DIR}/database.cc
   ${CMAKE_CURRENT_LIST_DIR}/eventually.cc
   ${CMAKE_CURRENT_LIST_DIR}/files.cc
   ${CMAKE_CURRENT_LIST_DIR}/kafka_server.cc
@@ -12,4 +13,4 @@ add_library(pawl::test_support ALIAS pawl_test_support)
 pawl_flags(pawl_test_support)
 target_include_directories(pawl_test_support PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_compile_definitions(pawl_test_support PRIVATE PAWL_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}")
-target_link_libraries(pawl_test_support PUBLIC GTest::gtest)
+target_link_libraries(pawl_test_support PUBLIC pawl::kafka pawl::postgres GTest::gtest)

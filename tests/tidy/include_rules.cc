@@ -1,4 +1,5 @@
-// Who may include whom: words < ground < edges < facts < flows < consumer < command line < programs.
+// Who may include whom: words < ground < edges < facts < flows < consumer < command line <
+// programs.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -15,14 +16,24 @@ struct Folder {
   int layer;
 };
 
+constexpr int kEdgeLayer = 2;
 constexpr int kDomainLayer = 6;  // consumers/ and producers/: programs know everybody below
 constexpr std::array kFolders{
-    Folder{"core", 0},                                                                       // words
-    Folder{"observe", 1}, Folder{"config", 1},                                               // ground
-    Folder{"kafka", 2},   Folder{"postgres", 2}, Folder{"codec", 2},                         // edges
-    Folder{"inbox", 3},   Folder{"outbox", 3},   Folder{"retry", 3},   Folder{"rotation", 3},  // facts
-    Folder{"engine", 4},  Folder{"relay", 4},    Folder{"http", 4},                          // flows
-    Folder{"consumer", 5}, Folder{"cli", 7},
+    Folder{"core", 0},  // words
+    Folder{"observe", 1},
+    Folder{"config", 1},  // ground
+    Folder{"kafka", 2},
+    Folder{"postgres", 2},
+    Folder{"codec", 2},  // edges
+    Folder{"inbox", 3},
+    Folder{"outbox", 3},
+    Folder{"retry", 3},
+    Folder{"rotation", 3},  // facts
+    Folder{"engine", 4},
+    Folder{"relay", 4},
+    Folder{"http", 4},  // flows
+    Folder{"consumer", 5},
+    Folder{"cli", 7},
 };
 
 // Flows say here what they need of the edges, and edges implement it.
@@ -30,7 +41,7 @@ constexpr std::array kPorts{"pawl/engine/ports.h", "pawl/relay/ports.h"};
 
 struct Edge {
   std::string_view library;
-  std::string_view headers;           // how its includes begin
+  std::string_view headers;                 // how its includes begin
   std::array<std::string_view, 5> folders;  // who may
 };
 
@@ -68,7 +79,7 @@ std::optional<int> layer_of(std::string_view folder) {
 bool may_include(std::string_view from, int from_layer, std::string_view header) {
   auto to = folder_of(header, "pawl/");
   if (to == from) return true;
-  if (from_layer == 2 && std::ranges::contains(kPorts, header)) return true;
+  if (from_layer == kEdgeLayer && std::ranges::find(kPorts, header) != kPorts.end()) return true;
   return layer_of(to).value_or(kDomainLayer) < from_layer;
 }
 
@@ -76,10 +87,13 @@ std::string direction_fault(const SourceFile& file, std::string_view header) {
   if (file.under("src/")) {
     auto from = folder_of(file.path, "src/");
     auto layer = layer_of(from);
-    if (!layer) return "unknown folder src/" + std::string{from} + ": give it a layer in tests/tidy/include_rules.cc";
+    if (!layer)
+      return "unknown folder src/" + std::string{from} +
+             ": give it a layer in tests/tidy/include_rules.cc";
     if (may_include(from, *layer, header)) return {};
     return "src/" + std::string{from} + " may not include \"" + std::string{header} +
-           "\": folders include downwards only. Let the lower one declare a narrow interface (engine/ports.h shows how)";
+           "\": folders include downwards only. Let the lower one declare a narrow interface "
+           "(engine/ports.h shows how)";
   }
   if (file.under("consumers/") && !file.path.ends_with("/main.cc")) {
     auto to = folder_of(header, "pawl/");
@@ -101,11 +115,14 @@ std::string library_fault(const SourceFile& file, std::string_view header) {
   return {};
 }
 
-bool is_message_header(std::string_view header) { return header.ends_with(".pb.h"); }
+bool is_message_header(std::string_view header) {
+  return header.ends_with(".pb.h");
+}
 
 std::string message_fault(const SourceFile& file, std::string_view header) {
   if (!is_message_header(header) || !file.under("src/") || file.under("src/codec/")) return {};
-  return "generated message types belong to the domain and src/codec: let src/codec encode and decode";
+  return "generated message types belong to the domain and src/codec: let src/codec encode and "
+         "decode";
 }
 
 }  // namespace
@@ -116,7 +133,8 @@ std::vector<Fault> broken_include_rules(const SourceFile& file) {
   for (std::size_t index = 0; index < file.lines.size(); ++index) {
     auto header = included(file.lines[index]);
     if (!header || file.code[index].find('#') == std::string::npos) continue;
-    auto fault = header->starts_with("pawl/") ? direction_fault(file, *header) : library_fault(file, *header);
+    auto fault = header->starts_with("pawl/") ? direction_fault(file, *header)
+                                              : library_fault(file, *header);
     if (fault.empty()) fault = message_fault(file, *header);
     if (!fault.empty()) faults.push_back({file.path, index + 1, fault});
   }

@@ -1,4 +1,5 @@
-// Lengths of functions and files. Functions are found by their braces, not by a compiler: good enough to keep them short.
+// Lengths of functions and files. Functions are found by their braces, not by a compiler: good
+// enough to keep them short.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -13,21 +14,28 @@ namespace {
 constexpr std::size_t kFunctionLinesMax = 60;
 constexpr std::size_t kFileLinesMax = 400;
 
-// The ratchet: what is longer, and how long it may stay. Shrink the number with the function; add none lightly.
+// The ratchet: what is longer, and how long it may stay. Shrink the number with the function; add
+// none lightly.
 struct Exception {
   std::string_view path;
   std::string_view function;  // a part of its first line
   std::size_t lines;
 };
-constexpr std::array<Exception, 0> kExceptions{};
+constexpr std::array kExceptions{
+    Exception{"src/kafka/failure.cc",
+              "remedy_for",
+              71},  // a table of librdkafka's codes, written as a switch
+};
 
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return text.starts_with(word); });
 }
 
 std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0)
+    text.remove_prefix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0)
+    text.remove_suffix(1);
   return text;
 }
 
@@ -47,7 +55,9 @@ enum class Block { scope, function, other };
 Block kind_of(std::string_view statement, bool in_function) {
   if (in_function) return Block::other;
   auto head = without_template(trimmed(statement));
-  if (starts_with_any(head, {"namespace", "inline namespace", "class", "struct", "union", "extern"})) return Block::scope;
+  if (starts_with_any(head,
+                      {"namespace", "inline namespace", "class", "struct", "union", "extern"}))
+    return Block::scope;
   if (head.starts_with("enum")) return Block::other;
   return head.contains('(') ? Block::function : Block::other;
 }
@@ -119,7 +129,8 @@ class FunctionFinder {
 
 std::size_t lines_max(const SourceFile& file, const Function& function) {
   for (const auto& exception : kExceptions) {
-    if (file.path == exception.path && function.head.contains(exception.function)) return exception.lines;
+    if (file.path == exception.path && function.head.contains(exception.function))
+      return exception.lines;
   }
   return kFunctionLinesMax;
 }
@@ -130,17 +141,21 @@ std::vector<Fault> broken_length_rules(const SourceFile& file) {
   std::vector<Fault> faults;
   if (!file.is_cpp()) return faults;
   if (file.lines.size() > kFileLinesMax) {
-    faults.push_back({file.path, kFileLinesMax + 1,
+    faults.push_back({file.path,
+                      kFileLinesMax + 1,
                       "expected at most 400 lines, got: " + std::to_string(file.lines.size()) +
                           ". Move one idea into a file of its own"});
   }
   for (const auto& function : FunctionFinder{file}.run()) {
-    auto length = function.last_line < function.first_line ? 0 : function.last_line - function.first_line + 1;
+    auto length =
+        function.last_line < function.first_line ? 0 : function.last_line - function.first_line + 1;
     auto max = lines_max(file, function);
     if (length <= max) continue;
-    faults.push_back({file.path, function.first_line,
-                      "expected a function of at most " + std::to_string(max) + " lines, got: " +
-                          std::to_string(length) + ". Make it a list of verbs, each verb a function below it"});
+    faults.push_back({file.path,
+                      function.first_line,
+                      "expected a function of at most " + std::to_string(max) +
+                          " lines, got: " + std::to_string(length) +
+                          ". Make it a list of verbs, each verb a function below it"});
   }
   return faults;
 }

@@ -13,7 +13,8 @@ namespace pawl::tidy {
 /// Banned words and calls, each with what to write instead.
 [[nodiscard]] std::vector<Fault> broken_word_rules(const SourceFile& file);
 
-/// Functions up to 60 lines, files up to 400. The exceptions are listed with the length they had; they may shrink.
+/// Functions up to 60 lines, files up to 400. The exceptions are listed with the length they had;
+/// they may shrink.
 [[nodiscard]] std::vector<Fault> broken_length_rules(const SourceFile& file);
 
 [[nodiscard]] std::vector<Fault> broken_rules(const SourceFile& file);

@@ -38,7 +38,9 @@ class Blanker {
   }
 
  private:
-  [[nodiscard]] bool starts(std::string_view what) const { return text_.substr(at_).starts_with(what); }
+  [[nodiscard]] bool starts(std::string_view what) const {
+    return text_.substr(at_).starts_with(what);
+  }
 
   // 60'000 is no character literal.
   [[nodiscard]] bool in_number() const {
@@ -66,7 +68,8 @@ class Blanker {
   void blank_literal() {
     char quote = text_[at_];
     auto end = at_ + 1;
-    while (end < text_.size() && text_[end] != quote && text_[end] != '\n') end += text_[end] == '\\' ? 2 : 1;
+    while (end < text_.size() && text_[end] != quote && text_[end] != '\n')
+      end += text_[end] == '\\' ? 2 : 1;
     ++at_;  // the quotes stay
     blank(end);
     ++at_;

@@ -10,7 +10,8 @@ namespace pawl::tidy {
 struct SourceFile {
   std::string path;                // relative to the repository, with slashes
   std::vector<std::string> lines;  // as written
-  std::vector<std::string> code;   // C++: the same lines with comments and literals blanked; others: as written
+  std::vector<std::string>
+      code;  // C++: the same lines with comments and literals blanked; others: as written
 
   [[nodiscard]] bool under(std::string_view folder) const { return path.starts_with(folder); }
   [[nodiscard]] bool is_cpp() const { return path.ends_with(".h") || path.ends_with(".cc"); }

@@ -8,7 +8,8 @@
 
 namespace pawl::tidy {
 
-/// Every text file that people write here, sorted by path. Neither build folders nor caches nor git's own files.
+/// Every text file that people write here, sorted by path. Neither build folders nor caches nor
+/// git's own files.
 [[nodiscard]] std::vector<SourceFile> source_tree(const std::filesystem::path& root);
 
 }  // namespace pawl::tidy

@@ -35,20 +35,26 @@ in_flight = 9
   environment("PAWL_LOG__LEVEL", "loud");
   environment("PAWL_KAFKA_BROKERS", "localhost");
   environment("DATABASE_URL", "hunter2");
-  EXPECT_THAT(
-      faults(),
-      testing::UnorderedElementsAre(
-          "pawl.toml:2: kafka.brokers = \"localhost:9092x\"; expected \"host:port\", several separated by commas",
-          "pawl.toml:4: unknown setting batch.max_comands; expected batch.max_commands; correct or remove it",
-          "pawl.toml:5: batch.max_bytes = \"1MB\"; expected a size from \"1KiB\" to \"1GiB\" (units B, KiB, "
-          "MiB, GiB) or a number of bytes",
-          "pawl.toml:7: retry.attempts_max = \"3\"; expected a whole number from 1 to 50",
-          "pawl.toml:8: retry.delay_min = 100; expected a duration from \"1ms\" to \"1h\" (units ms, s, min, h, d)",
-          StartsWith("pawl.toml:9: retry.delay_max = \"10 parsecs\"; expected a duration"),
-          "pawl.toml:11: engine.in_flight = 9; expected a whole number from 1 to 3",
-          "PAWL_LOG__LEVEL: log.level = \"loud\"; expected one of \"debug\", \"info\", \"warning\", \"error\"",
-          "PAWL_KAFKA_BROKERS: no setting has this variable; expected PAWL_KAFKA__BROKERS; rename or unset it",
-          AllOf(StartsWith("DATABASE_URL: database.url is not usable"), Not(HasSubstr("hunter2")))));
+  EXPECT_THAT(faults(),
+              testing::UnorderedElementsAre(
+                  "pawl.toml:2: kafka.brokers = \"localhost:9092x\"; expected \"host:port\", "
+                  "several separated by commas",
+                  "pawl.toml:4: unknown setting batch.max_comands; expected batch.max_commands; "
+                  "correct or remove it",
+                  "pawl.toml:5: batch.max_bytes = \"1MB\"; expected a size from \"1KiB\" to "
+                  "\"1GiB\" (units B, KiB, "
+                  "MiB, GiB) or a number of bytes",
+                  "pawl.toml:7: retry.attempts_max = \"3\"; expected a whole number from 1 to 50",
+                  "pawl.toml:8: retry.delay_min = 100; expected a duration from \"1ms\" to \"1h\" "
+                  "(units ms, s, min, h, d)",
+                  StartsWith("pawl.toml:9: retry.delay_max = \"10 parsecs\"; expected a duration"),
+                  "pawl.toml:11: engine.in_flight = 9; expected a whole number from 1 to 3",
+                  "PAWL_LOG__LEVEL: log.level = \"loud\"; expected one of \"debug\", \"info\", "
+                  "\"warning\", \"error\"",
+                  "PAWL_KAFKA_BROKERS: no setting has this variable; expected PAWL_KAFKA__BROKERS; "
+                  "rename or unset it",
+                  AllOf(StartsWith("DATABASE_URL: database.url is not usable"),
+                        Not(HasSubstr("hunter2")))));
 }
 
 TEST_F(ConfigTest, AFileThatIsNoTomlIsOneFaultWithLineAndColumn) {
@@ -74,17 +80,19 @@ TEST_F(ConfigTest, KnowsSectionsFromSettings) {
   enough();
   toml("retry = 5\n[kafka.properties]\n[batch]\n[conumer]\n[bach]\nmax_bytes = 5\n");
   EXPECT_THAT(faults(),
-              testing::UnorderedElementsAre(
-                  "pawl.toml:1: retry is a section, not a setting; expected [retry] with its settings below",
-                  StartsWith("pawl.toml:4: unknown setting conumer"),
-                  "pawl.toml:6: unknown setting bach.max_bytes; expected batch.max_bytes; correct or remove it"));
+              testing::UnorderedElementsAre("pawl.toml:1: retry is a section, not a setting; "
+                                            "expected [retry] with its settings below",
+                                            StartsWith("pawl.toml:4: unknown setting conumer"),
+                                            "pawl.toml:6: unknown setting bach.max_bytes; expected "
+                                            "batch.max_bytes; correct or remove it"));
 }
 
 TEST_F(ConfigTest, ListsTheSectionsKeysWhenNoneIsNear) {
   enough();
   toml("[shutdown]\ntimeout = \"25s\"\n");
   EXPECT_THAT(faults(),
-              ElementsAre("pawl.toml:2: unknown setting shutdown.timeout; expected one of shutdown.deadline; remove it"));
+              ElementsAre("pawl.toml:2: unknown setting shutdown.timeout; expected one of "
+                          "shutdown.deadline; remove it"));
 }
 
 TEST_F(ConfigTest, FindsTheKeyInTheRightSection) {
@@ -95,41 +103,65 @@ TEST_F(ConfigTest, FindsTheKeyInTheRightSection) {
 
 TEST_F(ConfigTest, RefusesPropertiesThatAreNotOnTheList) {
   enough();
-  toml("[kafka.properties]\nsecurity.protocl = \"SSL\"\nbootstrap.servers = \"b\"\nssl.ca.location = [\"a\"]\n");
+  toml(
+      "[kafka.properties]\nsecurity.protocl = \"SSL\"\nbootstrap.servers = \"b\"\nssl.ca.location "
+      "= [\"a\"]\n");
   environment("PAWL_KAFKA__PROPERTIES__GROUP_ID", "g");
   EXPECT_THAT(
       faults(),
-      testing::UnorderedElementsAre(
-          "pawl.toml:2: kafka.properties.security.protocl cannot be set; expected kafka.properties.security.protocol; "
-          "correct or remove it",
-          "pawl.toml:3: kafka.properties.bootstrap.servers cannot be set; expected the setting kafka.brokers; use "
-          "that instead",
-          "pawl.toml:4: kafka.properties.ssl.ca.location = a list; expected a text, a whole number, true or false",
-          "PAWL_KAFKA__PROPERTIES__GROUP_ID: kafka.properties.group.id cannot be set; expected the setting "
-          "consumer.name; use that instead"));
+      testing::UnorderedElementsAre("pawl.toml:2: kafka.properties.security.protocl cannot be set; "
+                                    "expected kafka.properties.security.protocol; "
+                                    "correct or remove it",
+                                    "pawl.toml:3: kafka.properties.bootstrap.servers cannot be "
+                                    "set; expected the setting kafka.brokers; use "
+                                    "that instead",
+                                    "pawl.toml:4: kafka.properties.ssl.ca.location = a list; "
+                                    "expected a text, a whole number, true or false",
+                                    "PAWL_KAFKA__PROPERTIES__GROUP_ID: kafka.properties.group.id "
+                                    "cannot be set; expected the setting "
+                                    "consumer.name; use that instead"));
+}
+
+TEST_F(ConfigTest, AsksTheKafkaEdgeAboutValues) {
+  enough();
+  environment("PAWL_KAFKA__PROPERTIES__SECURITY_PROTOCOL", "TLS");
+  sources.kafka_properties.fault = [](const std::string&,
+                                      const std::string& value) -> std::optional<std::string> {
+    if (value == "TLS") return "no such protocol";
+    return std::nullopt;
+  };
+  EXPECT_THAT(
+      faults(),
+      ElementsAre(
+          "PAWL_KAFKA__PROPERTIES__SECURITY_PROTOCOL: kafka.properties.security.protocol: no such "
+          "protocol; correct it"));
 }
 
 TEST_F(ConfigTest, AnUnknownKeyNeverShowsItsValue) {
   enough();
   toml("[database]\nulr = \"postgresql://app:hunter2@db/app\"\n");
-  EXPECT_THAT(faults(), ElementsAre(AllOf(HasSubstr("expected database.url;"), Not(HasSubstr("hunter2")))));
+  EXPECT_THAT(faults(),
+              ElementsAre(AllOf(HasSubstr("expected database.url;"), Not(HasSubstr("hunter2")))));
 }
 
 TEST_F(ConfigTest, ASecretsFileMustBeThereAndHoldSomething) {
   enough();
   environment("PAWL_DATABASE__URL_FILE", path("none"));
   environment("PAWL_KAFKA__PROPERTIES__SASL_PASSWORD_FILE", write("empty", "\n"));
-  EXPECT_THAT(faults(),
-              testing::UnorderedElementsAre(
-                  StartsWith("PAWL_DATABASE__URL_FILE: cannot read \"none\" for database.url: No such file"),
-                  HasSubstr("for kafka.properties.sasl.password: it is empty")));
+  EXPECT_THAT(
+      faults(),
+      testing::UnorderedElementsAre(
+          StartsWith(
+              "PAWL_DATABASE__URL_FILE: cannot read \"none\" for database.url: No such file"),
+          HasSubstr("for kafka.properties.sasl.password: it is empty")));
 }
 
 TEST_F(ConfigTest, ASecretAndItsFileContradictEachOther) {
   enough();
   environment("DATABASE_URL_FILE", write("url", "host=x"));
   EXPECT_THAT(faults(),
-              ElementsAre("DATABASE_URL_FILE: database.url is given twice, also at DATABASE_URL; expected either the "
+              ElementsAre("DATABASE_URL_FILE: database.url is given twice, also at DATABASE_URL; "
+                          "expected either the "
                           "value or the file that holds it; remove one of them"));
 }
 
@@ -158,11 +190,14 @@ TEST_F(ConfigTest, ComparesSettingsWithEachOther) {
   EXPECT_THAT(
       faults(),
       testing::UnorderedElementsAre(
-          "PAWL_BATCH__MAX_BYTES: batch.max_bytes = 128MiB is more than intake.max_bytes = 64MiB; expected "
-          "a batch that fits into the intake's memory; lower batch.max_bytes or raise intake.max_bytes",
+          "PAWL_BATCH__MAX_BYTES: batch.max_bytes = 128MiB is more than intake.max_bytes = 64MiB; "
+          "expected "
+          "a batch that fits into the intake's memory; lower batch.max_bytes or raise "
+          "intake.max_bytes",
           HasSubstr("retry.delay_min = 1min is more than retry.delay_max = 10s"),
           HasSubstr("consumer.plain.type = \"orders.v1.Place\" without consumer.plain.id"),
-          HasSubstr("consumer.commands_topic and consumer.events_topic are both \"ledger.commands\"")));
+          HasSubstr(
+              "consumer.commands_topic and consumer.events_topic are both \"ledger.commands\"")));
 }
 
 TEST_F(ConfigTest, APlainIdNeedsATypeAndAReadablePlace) {
@@ -180,7 +215,8 @@ TEST_F(ConfigTest, APlainIdNeedsATypeAndAReadablePlace) {
 TEST_F(ConfigTest, AFaultySettingIsNotComplainedAboutTwice) {
   environment("DATABASE_URL", "host=db");
   environment("PAWL_KAFKA__BROKERS", "");
-  EXPECT_THAT(faults(), ElementsAre(StartsWith("PAWL_KAFKA__BROKERS: kafka.brokers = \"\"; expected")));
+  EXPECT_THAT(faults(),
+              ElementsAre(StartsWith("PAWL_KAFKA__BROKERS: kafka.brokers = \"\"; expected")));
 }
 
 }  // namespace

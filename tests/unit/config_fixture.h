@@ -16,8 +16,10 @@ class ConfigTest : public testing::Test {
  protected:
   ConfigTest() {
     sources.defaults = {"ledger", "ledger"};
-    sources.kafka_properties.names = {"security.protocol", "sasl.password", "ssl.ca.location", "socket.nagle.disable"};
-    sources.kafka_properties.allowed = [names = sources.kafka_properties.names](std::string_view name) {
+    sources.kafka_properties.names = {
+        "security.protocol", "sasl.password", "ssl.ca.location", "socket.nagle.disable"};
+    sources.kafka_properties.allowed = [names =
+                                            sources.kafka_properties.names](std::string_view name) {
       return std::ranges::find(names, name) != names.end();
     };
     sources.kafka_properties.secret = [](std::string_view name) { return name == "sasl.password"; };

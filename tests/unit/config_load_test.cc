@@ -126,8 +126,8 @@ TEST_F(ConfigTest, ReadsSecretsFromFilesInEveryWay) {
   EXPECT_EQ(settings().database.url.reveal(), "host=from-file");
 
   sources.environment = {};
-  toml("[kafka]\nbrokers = \"b\"\nproperties.sasl.password_file = \"" + password + "\"\n[database]\nurl_file = \"" +
-       url + "\"\n");
+  toml("[kafka]\nbrokers = \"b\"\nproperties.sasl.password_file = \"" + password +
+       "\"\n[database]\nurl_file = \"" + url + "\"\n");
   EXPECT_EQ(settings().database.url.reveal(), "host=from-file");
   EXPECT_EQ(settings().kafka.properties.at("sasl.password").reveal(), " p w ");
 }

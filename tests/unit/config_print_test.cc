@@ -17,7 +17,8 @@ TEST_F(ConfigTest, PrintsWhereEachValueCameFrom) {
   toml("[batch]\nmax_bytes = 2097152\n");
   const std::string text = render_settings(load(), sources.kafka_properties);
   EXPECT_THAT(text, ContainsRegex("max_bytes = \"2MiB\" +# .*pawl.toml:2\n"));
-  EXPECT_THAT(text, ContainsRegex("brokers = \"localhost:9092\" +# environment PAWL_KAFKA__BROKERS\n"));
+  EXPECT_THAT(text,
+              ContainsRegex("brokers = \"localhost:9092\" +# environment PAWL_KAFKA__BROKERS\n"));
   EXPECT_THAT(text, ContainsRegex("deadline = \"25s\" +# default\n"));
 }
 
@@ -53,7 +54,8 @@ TEST_F(ConfigTest, WhatIsPrintedLoadsAgainToTheSame) {
   const auto without_comments = [](const std::string& text) {
     std::string kept;
     std::istringstream lines{text};
-    for (std::string line; std::getline(lines, line);) kept += line.substr(0, line.find("  #")) + '\n';
+    for (std::string line; std::getline(lines, line);)
+      kept += line.substr(0, line.find("  #")) + '\n';
     return kept;
   };
   EXPECT_EQ(without_comments(first), without_comments(again));

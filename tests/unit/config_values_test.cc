@@ -14,7 +14,8 @@ TEST(TextValues, DurationsNeedAUnit) {
   EXPECT_EQ(parse_duration("25s"), Duration{25s});
   EXPECT_EQ(parse_duration("5min"), Duration{5min});
   EXPECT_EQ(parse_duration("7d"), Duration{168h});
-  for (const char* wrong : {"", "25", "s", "-1s", "1.5s", "1 s", "5m", "25S", "99999999999999999d"}) {
+  for (const char* wrong :
+       {"", "25", "s", "-1s", "1.5s", "1 s", "5m", "25S", "99999999999999999d"}) {
     EXPECT_EQ(parse_duration(wrong), std::nullopt) << wrong;
   }
 }
@@ -28,7 +29,8 @@ TEST(TextValues, SizesAreBytesOrPowersOf1024) {
 }
 
 TEST(TextValues, FormatsWhatItReadsBack) {
-  for (const Duration value : {Duration{0ms}, Duration{1ms}, Duration{1500ms}, Duration{90s}, Duration{48h}}) {
+  for (const Duration value :
+       {Duration{0ms}, Duration{1ms}, Duration{1500ms}, Duration{90s}, Duration{48h}}) {
     EXPECT_EQ(parse_duration(format_duration(value)), value);
   }
   EXPECT_EQ(format_duration(604800s), "7d");
@@ -52,7 +54,8 @@ TEST(Nearest, DoesNotGuessWildly) {
 TEST(Address, NeedsHostAndPort) {
   EXPECT_EQ(parse_address("[::1]:9464")->host, "::1");
   EXPECT_EQ(parse_address("localhost:0")->port, 0);
-  for (const char* wrong : {"", ":9464", "9464", "localhost", "localhost:", "localhost:65536", "::1:9464", "[::1]"}) {
+  for (const char* wrong :
+       {"", ":9464", "9464", "localhost", "localhost:", "localhost:65536", "::1:9464", "[::1]"}) {
     EXPECT_FALSE(parse_address(wrong)) << wrong;
   }
 }

@@ -1,0 +1,4 @@
+# In order. Each name has a .up.sql and a .down.sql beside this file; all are compiled into the library.
+set(PAWL_MIGRATIONS
+  0001_pawl
+  0002_ledger)

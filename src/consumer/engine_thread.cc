@@ -1,0 +1,42 @@
+#include "pawl/consumer/engine_thread.h"
+
+namespace pawl {
+
+EngineThread::EngineThread(Parts parts)
+    : parts_(std::move(parts)),
+      metrics_(parts_.metrics, {parts_.settings.consumer, parts_.command_types, parts_.number}),
+      store_(parts_.connection, parts_.settings.consumer, parts_.owner),
+      engine_(parts_.settings, {.store = store_,
+                                .intake = parts_.intake,
+                                .domain = *parts_.domain,
+                                .decoder = parts_.decoder,
+                                .metrics = metrics_,
+                                .log = parts_.log,
+                                .clock = parts_.clock,
+                                .seed = parts_.seed,
+                                .on_committed = parts_.on_committed}) {}
+
+void EngineThread::start() {
+  if (thread_.joinable()) return;
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    try {
+      run(stop);
+    } catch (const std::exception& error) {
+      parts_.on_broken(error.what());
+    }
+  });
+}
+
+void EngineThread::run(const std::stop_token& stop) {
+  const std::stop_callback wake(stop, [this] { store_.wake(); });
+  while (!stop.stop_requested()) {
+    if (!engine_.step()) store_.wait(engine_.idle_for());
+  }
+}
+
+void EngineThread::stop() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace pawl

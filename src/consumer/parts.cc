@@ -1,0 +1,154 @@
+#include "pawl/consumer/parts.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <random>
+
+#include "pawl/core/failure.h"
+#include "pawl/kafka/admin.h"
+#include "pawl/postgres/migrator.h"
+#include "pawl/rotation/rotate.h"
+
+namespace pawl {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kRelayName = "default";  // all processes on one database share one turn
+constexpr int kErrorLevel = 3;                      // syslog's, as librdkafka counts
+constexpr int kWarningLevel = 4;
+constexpr int kInfoLevel = 6;
+
+LogLevel from_syslog(int level) {
+  if (level <= kErrorLevel) return LogLevel::error;
+  if (level <= kWarningLevel) return LogLevel::warning;
+  return level <= kInfoLevel ? LogLevel::info : LogLevel::debug;
+}
+
+engine::StartFrom start_from(config::StartFrom from) {
+  switch (from) {
+    case config::StartFrom::earliest: return engine::StartFrom::earliest;
+    case config::StartFrom::latest: return engine::StartFrom::latest;
+  }
+  return engine::StartFrom::earliest;
+}
+
+std::string_view word(config::PlainContentType type) {
+  switch (type) {
+    case config::PlainContentType::json: return "json";
+    case config::PlainContentType::protobuf: return "protobuf";
+  }
+  return "impossible";
+}
+
+void require_migrated(postgres::Migrator& migrator) {
+  const auto history = migrator.status();
+  postgres::check_history(history);
+  for (const postgres::MigrationStatus& step : history) {
+    if (step.applied) continue;
+    throw Failure(Remedy::give_up, "schema_not_migrated",
+                  fmt::format("the database has not got migration {} ({}); run `pawl migrate up`, or set "
+                              "database.migrate_at_start = true for development",
+                              step.version, step.name));
+  }
+}
+
+}  // namespace
+
+std::string process_name() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return fmt::format("{}:{}", host.data(), getpid());
+}
+
+engine::EngineSettings engine_settings(const config::Settings& settings) {
+  return {.consumer = settings.consumer.name,
+          .events_topic = settings.consumer.events_topic,
+          .dead_letter_topic = settings.consumer.dead_letter_topic,
+          .start_from = start_from(settings.consumer.start_from),
+          .in_flight = settings.engine.in_flight,
+          .owned_states = settings.engine.state == config::StateSharing::owned,
+          .batch_commands_max = static_cast<std::size_t>(settings.batch.max_commands),
+          .batch_bytes_max = static_cast<std::size_t>(settings.batch.max_bytes),
+          .retry = {.attempts_max = settings.retry.attempts_max,
+                    .delay_min = settings.retry.delay_min,
+                    .delay_max = settings.retry.delay_max}};
+}
+
+kafka::KafkaSettings kafka_settings(const config::Settings& settings, const observe::Log& log) {
+  return {.brokers = settings.kafka.brokers,
+          .properties = settings.kafka.revealed_properties(),
+          .client_id = "pawl-" + settings.consumer.name,
+          .log = [log](int level, std::string_view facility, std::string_view text) {
+            log.line(from_syslog(level), "librdkafka", {{"facility", facility}, {"what", text}});
+          }};
+}
+
+postgres::ConnectionSettings engine_connection(const config::Settings& settings) {
+  std::random_device chance;
+  return {.url = settings.database.url.reveal(),
+          .application_name = "pawl-" + settings.consumer.name,
+          .session = postgres::engine_session(std::uniform_real_distribution<>(0, 1)(chance))};
+}
+
+relay::Settings relay_settings(const config::Settings& settings) {
+  relay::Settings relay;
+  relay.owner = process_name();
+  relay.read.rows_max = static_cast<std::int32_t>(settings.relay.batch_max);
+  relay.poll = settings.relay.poll;
+  return relay;
+}
+
+relay::OutboxSessionFactory relay_connection(const config::Settings& settings) {
+  return relay::connect_to(settings.database.url.reveal(), std::string(kRelayName));
+}
+
+kafka::ProducerSettings producer_settings(const config::Settings& settings, const observe::Log& log) {
+  return {.kafka = kafka_settings(settings, log), .linger = settings.relay.linger};
+}
+
+rotation::RotatorSettings rotation_settings(const config::Settings& settings) {
+  return {.url = settings.database.url.reveal(),
+          .inbox_period = settings.inbox.rotation_period(),
+          .outbox_period = settings.outbox.rotation_period};
+}
+
+std::optional<codec::PlainSettings> plain_settings(const config::Settings& settings) {
+  const config::Plain& plain = settings.consumer.plain;
+  if (plain.type.empty()) return std::nullopt;
+  auto taken_apart = codec::plain_settings(plain.type, plain.id, word(plain.content_type));
+  if (!taken_apart) throw Failure(Remedy::give_up, "plain_settings", taken_apart.error());
+  return *std::move(taken_apart);
+}
+
+void check_schema(const config::Settings& settings, const observe::Log& log) {
+  postgres::Migrator migrator{settings.database.url.reveal(), postgres::builtin_migrations(),
+                              {.application_name = "pawl-" + settings.consumer.name}};
+  if (!settings.database.migrate_at_start) return require_migrated(migrator);
+  migrator.up({.done =
+                   [&](const postgres::Migration& step, std::chrono::milliseconds took) {
+                     log.info("migrated", {{"version", step.version}, {"name", step.name}, {"duration_ms", took.count()}});
+                   },
+               .waits =
+                   [&](const postgres::MigrationLockHolder& holder, std::chrono::milliseconds) {
+                     log.info("another migration is running; waiting",
+                              {{"pid", holder.pid}, {"application", holder.application_name}});
+                   }});
+}
+
+void check_topics(const config::Settings& settings, const observe::Log& log) {
+  const kafka::KafkaSettings kafka = kafka_settings(settings, log);
+  const config::Consumer& consumer = settings.consumer;
+  const std::array topics{consumer.commands_topic, consumer.events_topic, consumer.dead_letter_topic};
+  (void)kafka::require_topics(kafka, topics, 5s);
+  const auto description = kafka::Admin(kafka, 5s).describe(consumer.commands_topic, true);
+  if (!description.retention) return;  // not told: no right to ask, or a mock
+  const auto retention = description.retention->count() < 0 ? std::nullopt : description.retention;
+  if (auto problem = rotation::dedupe_window_problem(consumer.commands_topic, settings.inbox.dedupe_window, retention)) {
+    throw Failure(Remedy::give_up, "dedupe_window", *problem);
+  }
+}
+
+}  // namespace pawl

@@ -1,0 +1,148 @@
+// One active relay among several; what happens when one dies, stops or freezes.
+#include "relay/relay_fixture.h"
+
+namespace pawl::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+/// A session to a database that can be cut off: nothing reaches it any more, as when the process has died.
+struct Cut {
+  std::atomic<bool> off{false};
+};
+
+class CuttableSession final : public relay::OutboxSession {
+ public:
+  CuttableSession(const std::string& url, Cut& cut) : session_(url, "main"), cut_(cut) {}
+  std::optional<relay::Turn> take_turn(const std::string& owner, milliseconds silence) override {
+    check();
+    return session_.take_turn(owner, silence);
+  }
+  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override {
+    check();
+    session_.end_turn(epoch, position);
+  }
+  void ask_rows(const relay::ReadRequest& request) override { session_.ask_rows(request); }
+  void ask_transaction_id() override { session_.ask_transaction_id(); }
+  void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override {
+    check();
+    session_.ask_to_store(epoch, position);
+  }
+  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override { session_.ask_row_count(after, rows_max); }
+  std::optional<relay::Answer> answer() override { return session_.answer(); }
+  int socket() const override { return session_.socket(); }
+
+ private:
+  void check() const {
+    if (cut_.off) throw Failure(Remedy::reconnect_and_rerun, "cut", "the test has cut the relay off");
+  }
+  relay::PostgresSession session_;
+  Cut& cut_;
+};
+
+class RelayTurnsTest : public RelayTest {
+ protected:
+  relay::Settings patient() {
+    relay::Settings settings = RelayRig::impatient();
+    settings.takeover_after = std::chrono::hours{1};
+    return settings;
+  }
+};
+
+TEST_F(RelayTurnsTest, KilledAfterPublishingAndBeforeStoringRepeatsTheSameIdsInOrder) {
+  Cut cut;
+  OutboxWriter writer{database_};
+  std::vector<OutboxRow> before;
+  {
+    RelayRig dying{[&] { return std::make_unique<CuttableSession>(database_.url(), cut); }};
+    dying.relay.start();
+    ASSERT_TRUE(eventually("it is active", [&] { return dying.relay.figures().active; }));
+    cut.off = true;
+    writer.write("a", 10);
+    ASSERT_TRUE(eventually("it publishes", [&] { return dying.publisher.count() == 10 || dying.relay.figures().database_reachable == false; }));
+    before = dying.publisher.rows();
+  }
+  RelayRig next{database_};
+  next.relay.start();
+  ASSERT_TRUE(all_published(next.publisher, {&writer}));
+  const auto after = next.publisher.rows();
+  ASSERT_EQ(after.size(), 10);
+  for (std::size_t i = 0; i < before.size(); ++i) EXPECT_EQ(before[i].id, after[i].id);
+}
+
+TEST_F(RelayTurnsTest, AStandbyTakesOverWhenTheActiveOneIsSilent) {
+  Cut cut;
+  RelayRig active{[&] { return std::make_unique<CuttableSession>(database_.url(), cut); }};
+  RelayRig standby{database_};
+  OutboxWriter writer{database_};
+  active.relay.start();
+  ASSERT_TRUE(eventually("the first is active", [&] { return active.relay.figures().active; }));
+  standby.relay.start();
+  writer.write("a", 5);
+  ASSERT_TRUE(all_published(active.publisher, {&writer}));
+  EXPECT_THAT(standby.publisher.log(), IsEmpty());
+  cut.off = true;
+  ASSERT_TRUE(eventually("the second is active", [&] { return standby.relay.figures().active; }));
+  writer.write("b", 5);
+  EXPECT_TRUE(eventually("the second publishes", [&] { return standby.publisher.log("b").size() == 5; }));
+}
+
+TEST_F(RelayTurnsTest, AFrozenRelayPublishesNothingAfterItLostItsTurn) {
+  RelayRig frozen{database_};
+  OutboxWriter writer{database_};
+  frozen.relay.start();
+  writer.write("a", 5);
+  ASSERT_TRUE(all_published(frozen.publisher, {&writer}));
+  frozen.publisher.freeze();
+  writer.write("a", 5);
+  RelayRig next{database_};
+  next.relay.start();
+  ASSERT_TRUE(eventually("the next one publishes", [&] { return next.publisher.log("a").size() >= 5; }));
+  const std::size_t offers = frozen.publisher.offers();
+  frozen.publisher.thaw();
+  ASSERT_TRUE(eventually("the frozen one noticed", [&] { return !frozen.relay.figures().active; }));
+  writer.write("a", 5);
+  ASSERT_TRUE(eventually("the next one goes on", [&] { return next.publisher.log("a").back() == "a:15"; }));
+  // The call in which it was frozen may still hand over one row: a repeat.
+  EXPECT_LE(frozen.publisher.offers(), offers + 1);
+}
+
+TEST_F(RelayTurnsTest, AStoppedRelayLetsTheNextBeginAtOnce) {
+  OutboxWriter writer{database_};
+  RelayRig first{database_, patient()}, second{database_, patient()};
+  first.relay.start();
+  writer.write("a", 3);
+  ASSERT_TRUE(all_published(first.publisher, {&writer}));
+  first.relay.stop();
+  second.relay.start();
+  writer.write("a", 2);
+  ASSERT_TRUE(eventually("the second publishes", [&] { return second.publisher.count() == 2; }));
+  EXPECT_THAT(second.publisher.log(), ElementsAre("a:4", "a:5")) << "nothing is repeated";
+}
+
+TEST_F(RelayTurnsTest, StartsAndStopsTwice) {
+  RelayRig rig{database_, patient()};
+  rig.relay.stop();
+  rig.relay.start();
+  rig.relay.start();
+  OutboxWriter writer{database_};
+  writer.write("a");
+  ASSERT_TRUE(all_published(rig.publisher, {&writer}));
+  rig.relay.stop();
+  rig.relay.stop();
+  rig.relay.start();
+  writer.write("a");
+  ASSERT_TRUE(all_published(rig.publisher, {&writer}));
+  EXPECT_EQ(rig.publisher.count(), 2);
+}
+
+TEST_F(RelayTurnsTest, StopsInTimeWithoutADatabase) {
+  RelayRig rig{relay::connect_to("host=/nonexistent connect_timeout=1", "main")};
+  rig.relay.start();
+  rig.relay.stop();
+  EXPECT_FALSE(rig.relay.figures().active);
+}
+
+}  // namespace
+}  // namespace pawl::test

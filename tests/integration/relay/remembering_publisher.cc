@@ -1,0 +1,120 @@
+#include "relay/remembering_publisher.h"
+
+namespace pawl::test {
+namespace {
+
+constexpr std::size_t kQueueMax = 500;
+
+}  // namespace
+
+void RememberingPublisher::wait_while_frozen(std::unique_lock<std::mutex>& lock) {
+  thawed_.wait(lock, [this] { return !frozen_; });
+}
+
+bool RememberingPublisher::publish(const OutboxRow& row, std::uint64_t tag) {
+  std::unique_lock lock{mutex_};
+  wait_while_frozen(lock);
+  if (queue_.size() >= kQueueMax) return false;
+  ++offers_;
+  queue_.emplace_back(row, tag);
+  return true;
+}
+
+void RememberingPublisher::deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds) {
+  std::unique_lock lock{mutex_};
+  wait_while_frozen(lock);
+  for (; !queue_.empty(); queue_.pop_front()) {
+    auto& [row, tag] = queue_.front();
+    if (away_) {
+      into.push_back({tag, Failure(Remedy::reconnect_and_rerun, "broker_away", "no broker")});
+    } else if (refused_.contains(row.key.value_or(""))) {
+      into.push_back({tag, Failure(Remedy::retry_later, "refused", "the test refuses this key")});
+    } else {
+      rows_.push_back(std::move(row));
+      into.push_back({tag, std::nullopt});
+    }
+  }
+}
+
+void RememberingPublisher::refuse(const std::string& key) {
+  const std::scoped_lock lock{mutex_};
+  refused_.insert(key);
+}
+
+void RememberingPublisher::accept(const std::string& key) {
+  const std::scoped_lock lock{mutex_};
+  refused_.erase(key);
+}
+
+void RememberingPublisher::go_away() {
+  const std::scoped_lock lock{mutex_};
+  away_ = true;
+}
+
+void RememberingPublisher::come_back() {
+  const std::scoped_lock lock{mutex_};
+  away_ = false;
+}
+
+void RememberingPublisher::freeze() {
+  const std::scoped_lock lock{mutex_};
+  frozen_ = true;
+}
+
+void RememberingPublisher::thaw() {
+  {
+    const std::scoped_lock lock{mutex_};
+    frozen_ = false;
+  }
+  thawed_.notify_all();
+}
+
+std::vector<std::string> RememberingPublisher::log() const {
+  const std::scoped_lock lock{mutex_};
+  std::vector<std::string> log;
+  for (const OutboxRow& row : rows_) log.push_back(row.payload.value_or(""));
+  return log;
+}
+
+std::vector<std::string> RememberingPublisher::log(const std::string& key) const {
+  const std::scoped_lock lock{mutex_};
+  std::vector<std::string> log;
+  for (const OutboxRow& row : rows_) {
+    if (row.key == key) log.push_back(row.payload.value_or(""));
+  }
+  return log;
+}
+
+std::vector<OutboxRow> RememberingPublisher::rows() const {
+  const std::scoped_lock lock{mutex_};
+  return rows_;
+}
+
+std::size_t RememberingPublisher::count() const {
+  const std::scoped_lock lock{mutex_};
+  return rows_.size();
+}
+
+std::size_t RememberingPublisher::offers() const {
+  const std::scoped_lock lock{mutex_};
+  return offers_;
+}
+
+std::string problem_of(const std::vector<std::string>& log, const std::map<std::string, int>& committed) {
+  std::map<std::string, int> seen;
+  for (const std::string& payload : log) {
+    const auto colon = payload.find(':');
+    const std::string key = payload.substr(0, colon);
+    const int number = std::stoi(payload.substr(colon + 1));
+    if (number > seen[key] + 1) return payload + " was first published before " + key + ":" + std::to_string(number - 1);
+    seen[key] = std::max(seen[key], number);
+  }
+  for (const auto& [key, count] : committed) {
+    if (seen[key] != count) {
+      return key + ": " + std::to_string(seen[key]) + " of " + std::to_string(count) + " events were published";
+    }
+  }
+  return "";
+}
+
+}  // namespace pawl::test

@@ -1,0 +1,54 @@
+// A broker in memory: keeps what it was given, and fails or freezes when told to.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pawl/relay/ports.h"
+
+namespace pawl::test {
+
+/// publish() and deliveries() for the relay's thread, all else for the test's.
+class RememberingPublisher final : public relay::Publisher {
+ public:
+  bool publish(const OutboxRow& row, std::uint64_t tag) override;
+  void deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds wait_max) override;
+
+  void refuse(const std::string& key);   // rows of that key cannot be published
+  void accept(const std::string& key);
+  void go_away();                        // nothing can
+  void come_back();
+  /// The relay's thread stops at its next call, as if the process were stopped; thaw() lets it go on.
+  void freeze();
+  void thaw();
+
+  /// Payloads in the order the broker took them.
+  [[nodiscard]] std::vector<std::string> log() const;
+  [[nodiscard]] std::vector<std::string> log(const std::string& key) const;
+  [[nodiscard]] std::vector<OutboxRow> rows() const;
+  [[nodiscard]] std::size_t count() const;
+  /// Calls of publish(), whatever became of them.
+  [[nodiscard]] std::size_t offers() const;
+
+ private:
+  void wait_while_frozen(std::unique_lock<std::mutex>& lock);
+
+  mutable std::mutex mutex_;
+  std::condition_variable thawed_;
+  bool frozen_ = false, away_ = false;
+  std::set<std::string> refused_;
+  std::deque<std::pair<OutboxRow, std::uint64_t>> queue_;
+  std::vector<OutboxRow> rows_;
+  std::size_t offers_ = 0;
+};
+
+/// What is wrong with `log` when these counts of events per key were committed: each at least once, first publications in order.
+/// Empty: nothing.
+[[nodiscard]] std::string problem_of(const std::vector<std::string>& log, const std::map<std::string, int>& committed);
+
+}  // namespace pawl::test
