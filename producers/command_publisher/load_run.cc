@@ -35,7 +35,7 @@ bool LoadRun::open_accounts() {
   return true;
 }
 
-LoadProgress LoadRun::run() {
+void LoadRun::run() {
   mix_begun_ = parts_.clock.now();
   while (true) {
     const pawl::SteadyTime now = parts_.clock.now();
@@ -45,8 +45,6 @@ LoadProgress LoadRun::run() {
     report(now);
     if (parts_.pause(chunk == 0 ? kTick : 0ms)) break;
   }
-  const std::chrono::duration<double> elapsed = parts_.clock.now() - begun_;
-  return {parts_.generator.counts(), sent_, elapsed};
 }
 
 std::uint64_t LoadRun::due(pawl::SteadyTime now) const {

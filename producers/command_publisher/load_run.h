@@ -39,8 +39,8 @@ class LoadRun {
 
   /// Sends the opens. False when it was told to stop.
   bool open_accounts();
-  /// Sends the rest. Returns what was sent in all.
-  LoadProgress run();
+  /// Sends the rest. What was sent stands in the generator's counts.
+  void run();
 
  private:
   [[nodiscard]] std::uint64_t due(pawl::SteadyTime now) const;

@@ -2,17 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "pawl/consumer/settings_source.h"
+
 namespace pawl::cli {
-namespace {
-
-config::KafkaPropertyRules kafka_rules() {
-  config::KafkaPropertyRules rules{kafka::property_allowed, kafka::property_secret, {}};
-  for (const std::string_view name : kafka::allowed_properties()) rules.names.emplace_back(name);
-  return rules;
-}
-
-}  // namespace
-
 std::shared_ptr<ConfigOptions> add_config_options(CLI::App& command, const ConfigParts& parts) {
   auto options = std::make_shared<ConfigOptions>();
   command.add_option("--config", options->file, "TOML file with the consumer's settings (PAWL_CONFIG)")
@@ -38,7 +30,7 @@ config::Settings load(const ConfigOptions& options, const Invocation& invocation
   config::Sources sources{.environment = invocation.environment,
                           .defaults = {.domain = "ledger", .consumer = "ledger"},
                           .needs = needs,
-                          .kafka_properties = kafka_rules(),
+                          .kafka_properties = kafka_property_rules(),
                           .ignored_environment = {"PAWL_CONFIG"}};
   if (!options.file.empty()) sources.file = options.file;
   if (!options.brokers.empty()) sources.command_line["kafka.brokers"] = options.brokers;

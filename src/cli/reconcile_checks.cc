@@ -59,7 +59,7 @@ Check offsets_cover_received(const ReconcileFigures& figures) {
   for (const LaneFigures& lane : figures.lanes) passed_by += lane.next_offset - lane.start_offset - lane.received;
   const std::string fine =
       passed_by == 0 ? "no offset without a record"
-                     : fmt::format("{} offsets without a record (compaction, transaction markers)", grouped(passed_by));
+                     : fmt::format("offsets without a record: {} (compaction, transaction markers)", grouped(passed_by));
   return in_every_lane("offsets",
                        "every lane moved by at least what it received",
                        figures.lanes,

@@ -76,12 +76,11 @@ std::vector<std::string> lane_lines(const ReconcileFigures& figures) {
 std::string answer(const Reconciliation& reconciliation) {
   const auto count = [&](Verdict verdict) { return std::ranges::count(reconciliation.checks, verdict, &Check::verdict); };
   if (const auto broken = count(Verdict::broken); broken > 0) {
-    return fmt::format("NOT reconciled: {} of {} checks are broken", broken, reconciliation.checks.size());
+    return fmt::format("NOT reconciled: checks broken: {} of {}", broken, reconciliation.checks.size());
   }
   const auto waiting = count(Verdict::waiting);
   if (waiting == 0) return fmt::format("reconciled: all {} checks hold", reconciliation.checks.size());
-  if (reconciliation.drained) return fmt::format("NOT reconciled: work is left in {} checks", waiting);
-  return fmt::format("reconciled: nothing is lost; work is under way in {} checks", waiting);
+  return reconciliation.drained ? "NOT reconciled: work is left" : "reconciled: nothing is lost, work is under way";
 }
 
 nlohmann::ordered_json as_json(const LaneFigures& lane) {

@@ -21,6 +21,11 @@ sigset_t ending_signals() {
   return set;
 }
 
+timespec timespec_of(std::chrono::nanoseconds time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return {seconds.count(), (time - seconds).count()};
+}
+
 int open_signals() {
   const sigset_t set = ending_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
@@ -46,10 +51,14 @@ StopSignal::~StopSignal() {
 bool StopSignal::wait(std::chrono::nanoseconds time_max) {
   if (stopped_ || time_max.count() <= 0) return stopped_;
   pollfd wake{came_.fd(), POLLIN, 0};
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time_max);
-  const timespec time{seconds.count(), (time_max - seconds).count()};
+  const timespec time = timespec_of(time_max);
   ppoll(&wake, 1, &time, nullptr);  // finer than poll(): a load's pace is below a millisecond
   return stopped_;
+}
+
+void StopSignal::pause(std::chrono::nanoseconds time) {
+  const timespec wait = timespec_of(time);
+  ppoll(nullptr, 0, &wait, nullptr);
 }
 
 void StopSignal::listen(const std::stop_token& stop) {

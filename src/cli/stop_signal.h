@@ -23,6 +23,8 @@ class StopSignal {
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
   /// Waits so long or until a signal; true when there was one. From one thread.
   bool wait(std::chrono::nanoseconds time_max);
+  /// Waits so long, also after the first signal.
+  static void pause(std::chrono::nanoseconds time);
 
  private:
   void listen(const std::stop_token& stop);

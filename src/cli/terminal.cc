@@ -9,8 +9,6 @@
 namespace pawl::cli {
 namespace {
 
-constexpr std::string_view kHideCursor = "\x1b[?25l";
-constexpr std::string_view kShowCursor = "\x1b[?25h";
 constexpr std::string_view kClearToEnd = "\x1b[K";
 
 bool understands_movement(int descriptor) {
@@ -23,8 +21,6 @@ bool understands_movement(int descriptor) {
 Terminal::Terminal(int descriptor)
     : descriptor_(descriptor), interactive_(understands_movement(descriptor)) {}
 
-Terminal::~Terminal() { keep(); }
-
 TerminalSize Terminal::size() const {
   winsize size{};
   if (ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return {};
@@ -34,20 +30,16 @@ TerminalSize Terminal::size() const {
 void Terminal::draw(const std::vector<std::string>& lines) {
   std::string text;
   if (interactive_) {
-    text += kHideCursor;
     if (drawn_ > 0) text += "\x1b[" + std::to_string(drawn_) + "A";
     const int columns = size().columns;
     for (const std::string& line : lines) text += "\r" + cut(line, columns) + std::string{kClearToEnd} + "\n";
     text += "\x1b[J";  // a shorter drawing leaves nothing of the longer one
-    text += kShowCursor;  // not later: a second Ctrl-C would leave the terminal without one
     drawn_ = lines.size();
   } else {
     for (const std::string& line : lines) text += line + "\n";
   }
   write(text);
 }
-
-void Terminal::keep() { drawn_ = 0; }
 
 void Terminal::write(const std::string& text) const {
   std::string_view left = text;

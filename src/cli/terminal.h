@@ -15,10 +15,6 @@ struct TerminalSize {
 class Terminal {
  public:
   explicit Terminal(int descriptor);
-  /// Gives the cursor back.
-  ~Terminal();
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
 
   /// A terminal that understands cursor movements.
   [[nodiscard]] bool interactive() const noexcept { return interactive_; }
@@ -27,7 +23,7 @@ class Terminal {
   /// Puts `lines` where the last drawn ones were. On anything but a terminal: appends them.
   void draw(const std::vector<std::string>& lines);
   /// Leaves what is drawn where it is; the next draw() begins below.
-  void keep();
+  void keep() noexcept { drawn_ = 0; }
 
  private:
   void write(const std::string& text) const;

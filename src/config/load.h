@@ -29,9 +29,8 @@ struct KafkaPropertyRules {
 
 /// What only the program knows.
 struct Defaults {
-  std::string domain;  // "ledger": names the topics
-  std::string
-      consumer;  // "ledger": consumer.name; empty where the program has none (then it must be set)
+  std::string domain;    // "ledger": names the topics
+  std::string consumer;  // "ledger": consumer.name; empty: the program has none, it must be set
 };
 
 /// Which other side the program talks to; asking for an address that it never uses would be a
@@ -49,8 +48,7 @@ struct Sources {
   Defaults defaults;
   Needs needs;
   KafkaPropertyRules kafka_properties;
-  std::set<std::string> ignored_environment;  // PAWL_… variables that belong to the program itself,
-                                              // such as PAWL_CONFIG
+  std::set<std::string> ignored_environment;  // PAWL_… of the program's own: PAWL_CONFIG
 };
 
 /// Where a setting's value came from: "default", "pawl.toml:12", "environment PAWL_…", "command

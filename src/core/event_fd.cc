@@ -13,7 +13,9 @@ EventFd::EventFd() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-EventFd::~EventFd() { ::close(fd_); }
+EventFd::~EventFd() {
+  ::close(fd_);
+}
 
 void EventFd::wake() noexcept {
   const int saved = errno;  // a signal handler must leave it alone

@@ -3,8 +3,8 @@
 
 namespace pawl {
 
-/// eventfd(2). The waiting thread owns it and polls fd() for reading; wake() may be called by any thread, also inside a
-/// signal handler. Many wakes before one drain() are one.
+/// eventfd(2). The waiting thread owns it and polls fd() for reading; wake() may be called by any
+/// thread, also inside a signal handler. Many wakes before one drain() are one.
 class EventFd {
  public:
   /// Throws std::system_error when the process is out of file descriptors.

@@ -18,9 +18,10 @@ const Statement kDrawOutboxBatch{"outbox_draw_batch", "SELECT pawl.next_outbox_b
 
 const Statement kAdvance{"position_advance", R"(
 UPDATE pawl.consumer_position p
-SET next_offset = v.next_offset, commits = commits + 1, received = received + v.received,
-    completed = completed + v.completed, duplicate = duplicate + v.duplicate, rejected = rejected + v.rejected,
-    exhausted = exhausted + v.exhausted, undecodable = undecodable + v.undecodable,
+SET next_offset = v.next_offset, commits = p.commits + 1, received = p.received + v.received,
+    completed = p.completed + v.completed, duplicate = p.duplicate + v.duplicate,
+    rejected = p.rejected + v.rejected, exhausted = p.exhausted + v.exhausted,
+    undecodable = p.undecodable + v.undecodable,
     starts_without_progress = 0, updated_at = now()
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
             $8::bigint[], $9::bigint[], $10::bigint[])

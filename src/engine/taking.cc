@@ -46,11 +46,11 @@ void Engine::open_lanes(const std::vector<Position>& positions) {
   for (const Position& position : positions) {
     lanes_[position.lane] = std::make_unique<Lane>(position.lane, position.next_offset, position.commits,
                                                    parts_.intake.source(position.lane));
-    parts_.log.info("lane taken", {{"topic", position.lane.topic},
-                                   {"partition", position.lane.partition},
-                                   {"offset", position.next_offset},
-                                   {"epoch", epoch_}});
+    parts_.log.debug("lane taken", {{"topic", position.lane.topic},
+                                    {"partition", position.lane.partition},
+                                    {"offset", position.next_offset}});
   }
+  parts_.log.info("lanes taken", {{"lanes", positions.size()}, {"epoch", epoch_}});
 }
 
 // A lane that was never read gets its position stored before the first fetch. `start_from = latest` counts only when the

@@ -6,6 +6,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,7 @@
 
 #include "pawl/config/address.h"
 #include "pawl/core/failure.h"
+#include "pawl/http/reply.h"
 
 namespace pawl::http {
 namespace {
@@ -26,53 +28,21 @@ using boost::system::error_code;
 
 constexpr std::uint32_t kHeaderBytesMax = 8 * 1024;
 
-struct Reply {
-  http::status status;
-  std::string content_type;
-  std::string body;
-};
-
-Reply plain(http::status status, std::string body) {
-  return {status, "text/plain; charset=utf-8", std::move(body)};
-}
-
-Reply health_reply(const Health& health) {
-  return {health.ok ? http::status::ok : http::status::service_unavailable,
-          "application/json",
-          to_json(health)};
-}
-
-Reply answer(const AdminServer::Handlers& handlers,
-             http::verb method,
-             std::string_view target) try {
-  const std::string_view path = target.substr(0, target.find('?'));
-  const bool known = path == "/metrics" || path == "/healthz/live" || path == "/healthz/ready";
-  if (!known) {
-    return plain(http::status::not_found, "here are /metrics, /healthz/live and /healthz/ready\n");
-  }
-  if (method != http::verb::get && method != http::verb::head) {
-    return plain(http::status::method_not_allowed, "use GET\n");
-  }
-  if (path == "/healthz/live") return health_reply(handlers.live());
-  if (path == "/healthz/ready") return health_reply(handlers.ready());
-  return {http::status::ok, "text/plain; version=0.0.4; charset=utf-8", handlers.metrics()};
-} catch (const std::exception& error) {
-  return plain(http::status::internal_server_error, std::string{error.what()} + '\n');
+/// Beast's own string_view differs from release to release.
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
 }
 
 /// What to tell a client whose request could not be read; nothing when he is gone or too slow.
 std::optional<Reply> refusal(error_code error) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return plain(http::status::request_header_fields_too_large,
-                 "the header is larger than 8 KiB\n");
+    return plain_reply(431, "the header is larger than 8 KiB\n");
   }
-  if (error == http::error::body_limit)
-    return plain(http::status::payload_too_large, "no body is expected\n");
   if (error == http::error::end_of_stream ||
       error.category() != http::make_error_code(http::error::bad_method).category()) {
     return std::nullopt;
   }
-  return plain(http::status::bad_request, "this is not HTTP: " + error.message() + '\n');
+  return plain_reply(400, "this is not HTTP: " + error.message() + '\n');
 }
 
 /// One connection. Keeps itself alive by the operation under way; ends when that fails or the
@@ -94,39 +64,40 @@ class Session : public std::enable_shared_from_this<Session> {
   void read() {
     parser_.emplace();
     parser_->header_limit(kHeaderBytesMax);
-    parser_->body_limit(0);
+    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());  // on_header() judges bodies
     stream_.expires_after(
         timeout_);  // for the whole request, so that a trickle does not prolong it
-    http::async_read(
+    http::async_read_header(
         stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
-          self->on_read(error);
+          self->on_header(error);
         });
   }
 
   void close() { stream_.close(); }
 
  private:
-  void on_read(error_code error) {
-    if (!error) {
-      const auto& request = parser_->get();
-      const auto target = request.target();
-      write(answer(handlers_, request.method(), {target.data(), target.size()}),
-            request.method() == http::verb::head,
-            request.keep_alive());
-    } else if (auto reply = refusal(error)) {
-      write(std::move(*reply), false, false);
+  void on_header(error_code error) {
+    if (error) {
+      if (auto reply = refusal(error)) write(std::move(*reply), false, false);
+      return;
     }
+    const auto& request = parser_->get();
+    Reply reply = answer(handlers_, view(request.method_string()), view(request.target()));
+    // A body is never read, so nothing can follow it on this connection.
+    const bool has_body = !parser_->is_done();
+    if (has_body && reply.status == 200) reply = plain_reply(413, "no body is expected\n");
+    write(
+        std::move(reply), request.method() == http::verb::head, !has_body && request.keep_alive());
   }
 
   void write(Reply reply, bool head_only, bool keep_alive) {
     response_ = {};
-    response_.result(reply.status);
+    response_.result(static_cast<unsigned>(reply.status));
     response_.version(11);
     response_.keep_alive(keep_alive);
     response_.set(http::field::content_type, reply.content_type);
     response_.set(http::field::cache_control, "no-store");
-    if (reply.status == http::status::method_not_allowed)
-      response_.set(http::field::allow, "GET, HEAD");
+    if (reply.status == 405) response_.set(http::field::allow, "GET, HEAD");
     response_.content_length(reply.body.size());
     if (!head_only) response_.body() = std::move(reply.body);
     stream_.expires_after(timeout_);

@@ -13,7 +13,8 @@ using NewTopicHandle = Handle<rd_kafka_NewTopic_t, &rd_kafka_NewTopic_destroy>;
 using OptionsHandle = Handle<rd_kafka_AdminOptions_t, &rd_kafka_AdminOptions_destroy>;
 using ResourceHandle = Handle<rd_kafka_ConfigResource_t, &rd_kafka_ConfigResource_destroy>;
 
-// A consumer without a group: unlike a producer it does not ask brokers to create the topics that it asks about.
+// A consumer without a group: unlike a producer it does not ask brokers to create the topics that
+// it asks about.
 Client make_client(const KafkaSettings& settings) {
   return Configuration{}
       .apply(settings, Scope::consumer)
@@ -33,8 +34,7 @@ OptionsHandle make_options(rd_kafka_t* client, rd_kafka_admin_op_t operation, in
 EventHandle wait_for_answer(rd_kafka_queue_t* queue, int timeout_ms, const std::string& what) {
   EventHandle event{rd_kafka_queue_poll(queue, timeout_ms + 1'000)};
   if (!event) throw make_failure(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
-  if (const auto error = rd_kafka_event_error(event.get());
-      error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (const auto error = rd_kafka_event_error(event.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     throw make_failure(error, what + " [" + rd_kafka_event_error_string(event.get()) + "]");
   }
   return event;
@@ -69,8 +69,8 @@ bool Admin::create_topic(const NewTopic& topic) {
   const EventHandle event = wait_for_answer(queue.get(), answer_max_ms_, what);
 
   std::size_t count = 0;
-  const rd_kafka_topic_result_t** results = rd_kafka_CreateTopics_result_topics(
-      rd_kafka_event_CreateTopics_result(event.get()), &count);
+  const rd_kafka_topic_result_t** results =
+      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
   const rd_kafka_resp_err_t error =
       count == 1 ? rd_kafka_topic_result_error(results[0]) : RD_KAFKA_RESP_ERR__FAIL;
   if (error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) return false;
@@ -112,8 +112,7 @@ std::optional<std::chrono::milliseconds> Admin::retention(const std::string& top
     if (std::string_view(rd_kafka_ConfigEntry_name(entries[i])) != "retention.ms") continue;
     const std::string_view digits = value;
     std::int64_t milliseconds = 0;
-    const auto parsed =
-        std::from_chars(digits.data(), digits.data() + digits.size(), milliseconds);
+    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), milliseconds);
     if (parsed.ec == std::errc{}) return std::chrono::milliseconds{milliseconds};
   }
   return {};
@@ -122,8 +121,7 @@ std::optional<std::chrono::milliseconds> Admin::retention(const std::string& top
 std::vector<Watermarks> Admin::watermarks(const std::string& topic) {
   const TopicDescription description = describe(topic);
   if (!description.exists) {
-    throw make_failure(
-        Remedy::give_up, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, "topic=" + topic);
+    throw make_failure(Remedy::give_up, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, "topic=" + topic);
   }
   std::vector<Watermarks> marks(static_cast<std::size_t>(description.partitions));
   for (std::int32_t partition = 0; partition < description.partitions; ++partition) {

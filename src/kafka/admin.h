@@ -1,4 +1,5 @@
-// Topics: whether they exist, what they are like, making them. For start-up checks and the CLI; every call asks the broker.
+// Topics: whether they exist, what they are like, making them. For start-up checks and the CLI;
+// every call asks the broker.
 #pragma once
 
 #include <chrono>
@@ -29,7 +30,8 @@ struct TopicDescription {
   std::string name;
   bool exists = false;
   int partitions = 0;
-  /// Empty when the broker would not tell (no right to, or librdkafka's mock cluster); -1: records are kept for ever.
+  /// Empty when the broker would not tell (no right to, or librdkafka's mock cluster); -1: records
+  /// are kept for ever.
   std::optional<std::chrono::milliseconds> retention;
 };
 
@@ -38,8 +40,8 @@ struct Watermarks {
   std::int64_t high = 0;  // the next record's offset
 };
 
-/// One client, made for a few questions. Not thread-safe. Every call waits `answer_max` at most and throws
-/// Failure(reconnect_and_rerun) when no broker answers.
+/// One client, made for a few questions. Not thread-safe. Every call waits `answer_max` at most and
+/// throws Failure(reconnect_and_rerun) when no broker answers.
 class Admin {
  public:
   explicit Admin(const KafkaSettings& settings,
@@ -48,11 +50,12 @@ class Admin {
   Admin(const Admin&) = delete;
   Admin& operator=(const Admin&) = delete;
 
-  /// Creates one topic. False when it existed already (left as it is). Throws Failure when the broker refuses. Does not work on
-  /// librdkafka's mock cluster: see MockCluster::create_topic.
+  /// Creates one topic. False when it existed already (left as it is). Throws Failure when the
+  /// broker refuses. Does not work on librdkafka's mock cluster: see MockCluster::create_topic.
   bool create_topic(const NewTopic& topic);
 
-  /// Existence and partitions. `with_retention` asks for its retention too (needs DESCRIBE_CONFIGS).
+  /// Existence and partitions. `with_retention` asks for its retention too (needs
+  /// DESCRIBE_CONFIGS).
   [[nodiscard]] TopicDescription describe(const std::string& topic, bool with_retention = false);
 
   /// Of every partition of an existing topic, by partition.
@@ -65,7 +68,8 @@ class Admin {
   std::unique_ptr<Client> client_;
 };
 
-/// The partition counts of topics that must exist. Throws Failure(give_up) that names all missing ones and what to run.
+/// The partition counts of topics that must exist. Throws Failure(give_up) that names all missing
+/// ones and what to run.
 [[nodiscard]] std::map<std::string, int> require_topics(const KafkaSettings& settings,
                                                         std::span<const std::string> topics,
                                                         std::chrono::milliseconds answer_max);

@@ -61,9 +61,10 @@ Client Configuration::create(rd_kafka_type_t type) {
   std::array<char, 512> text{};
   rd_kafka_t* client = rd_kafka_new(type, conf_.get(), text.data(), text.size());
   if (client == nullptr) {
-    throw make_failure(Remedy::give_up,
-                       rd_kafka_last_error(),
-                       std::string("cannot create a Kafka client from kafka.properties: ") + text.data());
+    throw make_failure(
+        Remedy::give_up,
+        rd_kafka_last_error(),
+        std::string("cannot create a Kafka client from kafka.properties: ") + text.data());
   }
   static_cast<void>(conf_.release());  // the client owns it now
   return {std::move(log_), ClientHandle{client}};

@@ -19,8 +19,8 @@ struct Client {
   [[nodiscard]] rd_kafka_t* get() const noexcept { return handle.get(); }
 };
 
-/// Order of a client's properties: ours that a user may change (set before `apply`), the user's (`apply`), ours that
-/// correctness rests on (set after it).
+/// Order of a client's properties: ours that a user may change (set before `apply`), the user's
+/// (`apply`), ours that correctness rests on (set after it).
 class Configuration {
  public:
   Configuration();

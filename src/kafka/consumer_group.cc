@@ -41,11 +41,11 @@ std::shared_ptr<GroupClient> make_client(const LaneIntakeSettings& settings, std
       GroupClient{std::move(client), std::move(nudge), budget.records / 4});
 }
 
-// The partition's queue is ours alone: "forwarded to nothing, by the application" is what keeps the library from forwarding
-// it to the group's queue when fetching starts. What an earlier assignment left in it is thrown away.
+// The partition's queue is ours alone: "forwarded to nothing, by the application" is what keeps the
+// library from forwarding it to the group's queue when fetching starts. What an earlier assignment
+// left in it is thrown away.
 void own_queue(rd_kafka_t* client, const TopicPartition& lane) {
-  const QueueHandle queue{
-      rd_kafka_queue_get_partition(client, lane.topic.c_str(), lane.partition)};
+  const QueueHandle queue{rd_kafka_queue_get_partition(client, lane.topic.c_str(), lane.partition)};
   rd_kafka_queue_forward(queue.get(), nullptr);
   while (EventHandle{rd_kafka_queue_poll(queue.get(), 0)} != nullptr) {
   }
@@ -76,7 +76,9 @@ ConsumerGroup::ConsumerGroup(const LaneIntakeSettings& settings,
   thread_ = std::thread([this] { run(); });
 }
 
-ConsumerGroup::~ConsumerGroup() { close(); }
+ConsumerGroup::~ConsumerGroup() {
+  close();
+}
 
 void ConsumerGroup::close() {
   close_asked_ = true;
@@ -112,16 +114,24 @@ void ConsumerGroup::begin_close() {
 
 void ConsumerGroup::dispatch(rd_kafka_event_t& event) {
   switch (rd_kafka_event_type(&event)) {
-    case RD_KAFKA_EVENT_REBALANCE: on_rebalance(event); break;
-    case RD_KAFKA_EVENT_ERROR: on_error(event); break;
-    case RD_KAFKA_EVENT_STATS: on_statistics(event); break;
+    case RD_KAFKA_EVENT_REBALANCE:
+      on_rebalance(event);
+      break;
+    case RD_KAFKA_EVENT_ERROR:
+      on_error(event);
+      break;
+    case RD_KAFKA_EVENT_STATS:
+      on_statistics(event);
+      break;
     case RD_KAFKA_EVENT_FETCH:
-      // It would be lost for its lane. Cannot happen (see own_queue); if it does, somebody must know.
+      // It would be lost for its lane. Cannot happen (see own_queue); if it does, somebody must
+      // know.
       tell(make_failure(Remedy::give_up,
                         RD_KAFKA_RESP_ERR__STATE,
                         "a record arrived outside its partition's queue; restart the consumer"));
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -135,7 +145,8 @@ void ConsumerGroup::on_rebalance(rd_kafka_event_t& event) {
 
 void ConsumerGroup::on_assigned(const rd_kafka_topic_partition_list_t& partitions) {
   const PartitionListHandle nothing{rd_kafka_topic_partition_list_new(0)};
-  rd_kafka_assign(client(), nothing.get());  // acknowledges; the group goes on while the owners take over
+  rd_kafka_assign(client(),
+                  nothing.get());  // acknowledges; the group goes on while the owners take over
   const std::vector<TopicPartition> lanes = lanes_of(partitions);
   for (const TopicPartition& lane : lanes) own_queue(client(), lane);
   std::vector<std::vector<TopicPartition>> by_owner;
@@ -210,10 +221,10 @@ void ConsumerGroup::on_error(rd_kafka_event_t& event) {
     std::array<char, 512> text{};
     const rd_kafka_resp_err_t cause = rd_kafka_fatal_error(client(), text.data(), text.size());
     on_revoked(true);
-    tell(make_failure(Remedy::give_up,
-                      cause,
-                      "group=" + settings_.group + " cannot go on, restart the consumer [" +
-                          text.data() + "]"));
+    tell(make_failure(
+        Remedy::give_up,
+        cause,
+        "group=" + settings_.group + " cannot go on, restart the consumer [" + text.data() + "]"));
     return;
   }
   tell(make_failure(error,
@@ -235,7 +246,8 @@ void ConsumerGroup::commit_reports() {
     reports.swap(reports_);
   }
   if (reports.empty()) return;
-  rd_kafka_commit(client(), partition_list(reports).get(), /*async=*/1);  // informational: no answer wanted
+  rd_kafka_commit(
+      client(), partition_list(reports).get(), /*async=*/1);  // informational: no answer wanted
 }
 
 void ConsumerGroup::started(std::uint64_t assignment, std::span<const engine::LaneStart> lanes) {
@@ -291,7 +303,9 @@ std::vector<TopicPartition> ConsumerGroup::lanes() const {
   return assigned_;
 }
 
-void ConsumerGroup::wake_poll_thread() { rd_kafka_queue_yield(queue_.get()); }
+void ConsumerGroup::wake_poll_thread() {
+  rd_kafka_queue_yield(queue_.get());
+}
 
 void ConsumerGroup::tell(const Failure& failure) const {
   if (settings_.on_failure) settings_.on_failure(failure);

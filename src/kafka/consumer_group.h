@@ -12,11 +12,12 @@
 
 namespace pawl::kafka {
 
-/// Made by LaneIntake::start(), joined by close(). The poll thread alone talks to the owners and assigns; other threads only
-/// leave their answers under the mutex and wake it.
+/// Made by LaneIntake::start(), joined by close(). The poll thread alone talks to the owners and
+/// assigns; other threads only leave their answers under the mutex and wake it.
 class ConsumerGroup {
  public:
-  /// Subscribes and starts the poll thread. `lanes` is how many partitions the topics have together.
+  /// Subscribes and starts the poll thread. `lanes` is how many partitions the topics have
+  /// together.
   ConsumerGroup(const LaneIntakeSettings& settings,
                 std::span<engine::LaneOwner* const> owners,
                 std::size_t lanes);

@@ -42,7 +42,8 @@ HeadersHandle cloud_event_headers(const OutboxRow& row) {
     add_header(list, "ce_time", std::string_view(time.data(), time.size()));
   }
   add_header(list, "content-type", row.content_type);
-  // A chain's first event is caused by the command that it correlates with; the row then stores it once.
+  // A chain's first event is caused by the command that it correlates with; the row then stores it
+  // once.
   const auto& correlation = row.correlation_id ? row.correlation_id : row.causation_id;
   if (correlation) add_header(list, "ce_correlationid", *correlation);
   if (row.causation_id) add_header(list, "ce_causationid", *row.causation_id);

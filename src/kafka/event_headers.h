@@ -15,8 +15,8 @@ namespace pawl::kafka {
 /// The CloudEvents headers of DESIGN §8 from the row's columns.
 [[nodiscard]] HeadersHandle cloud_event_headers(const OutboxRow& row);
 
-/// Exactly the headers of a JSON array of [name, text | {"base64": …} | null]. Throws Failure(retry_later, "bad_headers") when it
-/// is anything else.
+/// Exactly the headers of a JSON array of [name, text | {"base64": …} | null]. Throws
+/// Failure(retry_later, "bad_headers") when it is anything else.
 [[nodiscard]] HeadersHandle verbatim_headers(std::string_view json);
 
 }  // namespace pawl::kafka

@@ -4,7 +4,8 @@ namespace pawl::kafka {
 
 Remedy remedy_for(rd_kafka_resp_err_t error) noexcept {
   switch (error) {
-    // The broker or the way to it is away, busy or changing its leader; a fresh client may be needed.
+    // The broker or the way to it is away, busy or changing its leader; a fresh client may be
+    // needed.
     case RD_KAFKA_RESP_ERR__TRANSPORT:
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
     case RD_KAFKA_RESP_ERR__RESOLVE:
@@ -38,7 +39,8 @@ Remedy remedy_for(rd_kafka_resp_err_t error) noexcept {
     case RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER:
     case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
     case RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID:
-    case RD_KAFKA_RESP_ERR_PRODUCER_FENCED: return Remedy::reconnect_and_rerun;
+    case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:
+      return Remedy::reconnect_and_rerun;
 
     // The client itself is in the middle of something.
     case RD_KAFKA_RESP_ERR__QUEUE_FULL:
@@ -50,7 +52,8 @@ Remedy remedy_for(rd_kafka_resp_err_t error) noexcept {
     case RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST:
     case RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS:
     case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
-    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID: return Remedy::rerun_now;
+    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+      return Remedy::rerun_now;
 
     // This record or this topic, not the others.
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
@@ -67,10 +70,12 @@ Remedy remedy_for(rd_kafka_resp_err_t error) noexcept {
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION: return Remedy::retry_later;
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+      return Remedy::retry_later;
 
     // Somebody has to change something; also every code that we do not know.
-    default: return Remedy::give_up;
+    default:
+      return Remedy::give_up;
   }
 }
 

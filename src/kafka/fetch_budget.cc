@@ -5,7 +5,8 @@
 namespace pawl::kafka {
 namespace {
 
-constexpr std::size_t kRecordCost = 1024;  // an operation of librdkafka, its headers, key and a small value
+constexpr std::size_t kRecordCost =
+    1024;  // an operation of librdkafka, its headers, key and a small value
 
 std::string value_of(const KafkaSettings& settings, const std::string& name) {
   const auto found = settings.properties.find(name);

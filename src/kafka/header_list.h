@@ -19,7 +19,9 @@ inline void add_header(rd_kafka_headers_t* headers,
   rd_kafka_header_add(headers,
                       name.data(),
                       static_cast<ssize_t>(name.size()),
-                      !value ? nullptr : value->empty() ? "" : value->data(),
+                      !value           ? nullptr
+                      : value->empty() ? ""
+                                       : value->data(),
                       value ? static_cast<ssize_t>(value->size()) : 0);
 }
 

@@ -20,7 +20,9 @@ std::size_t partitions_of(const LaneIntakeSettings& settings) {
 
 LaneIntake::LaneIntake(LaneIntakeSettings settings) : settings_(std::move(settings)) {}
 
-LaneIntake::~LaneIntake() { stop(); }
+LaneIntake::~LaneIntake() {
+  stop();
+}
 
 void LaneIntake::start(std::span<engine::LaneOwner* const> owners) {
   if (group_ || stopped_) return;
@@ -49,11 +51,13 @@ std::unique_ptr<engine::LaneSource> LaneIntake::source(const TopicPartition& lan
   return running().source(lane);
 }
 
-void LaneIntake::released(std::uint64_t assignment) { running().released(assignment); }
+void LaneIntake::released(std::uint64_t assignment) {
+  running().released(assignment);
+}
 
 std::int32_t LaneIntake::partitions(const std::string& topic) {
-  const auto count = partition_count(
-      running().client(), topic, static_cast<int>(settings_.answer_max.count()));
+  const auto count =
+      partition_count(running().client(), topic, static_cast<int>(settings_.answer_max.count()));
   if (!count) {
     throw make_failure(Remedy::give_up,
                        RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
@@ -79,13 +83,17 @@ std::int64_t LaneIntake::resolve(const TopicPartition& lane, engine::StartFrom f
                            " partition=" + std::to_string(lane.partition));
   }
   switch (from) {
-    case engine::StartFrom::earliest: return low;
-    case engine::StartFrom::latest: return high;
+    case engine::StartFrom::earliest:
+      return low;
+    case engine::StartFrom::latest:
+      return high;
   }
   return low;
 }
 
-void LaneIntake::report(std::span<const engine::LaneStart> next) { running().report(next); }
+void LaneIntake::report(std::span<const engine::LaneStart> next) {
+  running().report(next);
+}
 
 bool LaneIntake::reachable() const noexcept {
   const ConsumerGroup* group = running_;
@@ -101,10 +109,9 @@ std::int64_t LaneIntake::end_offset(const TopicPartition& lane) const {
   const ConsumerGroup* group = running_;
   std::int64_t low = 0;
   std::int64_t high = -1;
-  if (group == nullptr ||
-      rd_kafka_get_watermark_offsets(
-          group->client(), lane.topic.c_str(), lane.partition, &low, &high) !=
-          RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (group == nullptr || rd_kafka_get_watermark_offsets(
+                              group->client(), lane.topic.c_str(), lane.partition, &low, &high) !=
+                              RD_KAFKA_RESP_ERR_NO_ERROR) {
     return -1;
   }
   return high < 0 ? -1 : high;

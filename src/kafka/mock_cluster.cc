@@ -35,22 +35,23 @@ std::string MockCluster::bootstrap() const {
 }
 
 void MockCluster::create_topic(const std::string& name, int partitions) {
-  const auto error =
-      rd_kafka_mock_topic_create(state_->cluster.get(), name.c_str(), partitions, 1);
+  const auto error = rd_kafka_mock_topic_create(state_->cluster.get(), name.c_str(), partitions, 1);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     throw make_failure(Remedy::give_up, error, "cannot create mock topic=" + name);
   }
 }
 
-void MockCluster::go_away() { rd_kafka_mock_broker_set_down(state_->cluster.get(), kAllBrokers); }
+void MockCluster::go_away() {
+  rd_kafka_mock_broker_set_down(state_->cluster.get(), kAllBrokers);
+}
 
-void MockCluster::come_back() { rd_kafka_mock_broker_set_up(state_->cluster.get(), kAllBrokers); }
+void MockCluster::come_back() {
+  rd_kafka_mock_broker_set_up(state_->cluster.get(), kAllBrokers);
+}
 
 void MockCluster::refuse_next_producer() {
-  rd_kafka_mock_push_request_errors(state_->cluster.get(),
-                                    kInitProducerId,
-                                    1,
-                                    RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
+  rd_kafka_mock_push_request_errors(
+      state_->cluster.get(), kInitProducerId, 1, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
 }
 
 void MockCluster::slow_down(std::chrono::milliseconds by) {

@@ -1,4 +1,5 @@
-// A Kafka cluster inside this process, made by librdkafka: for `pawl demo` and unit tests. In memory, experimental there.
+// A Kafka cluster inside this process, made by librdkafka: for `pawl demo` and unit tests. In
+// memory, experimental there.
 #pragma once
 
 #include <chrono>
@@ -8,10 +9,12 @@
 namespace pawl::kafka {
 
 /// What it does not have (2.0.2), and what to do instead:
-/// - CreateTopics: use create_topic() before anybody asks for the topic. Asking for an unknown topic creates it with 4 partitions,
+/// - CreateTopics: use create_topic() before anybody asks for the topic. Asking for an unknown
+/// topic creates it with 4 partitions,
 ///   so a missing topic cannot be seen here.
 /// - DescribeConfigs: TopicDescription::retention stays empty.
-/// - Retention: the oldest records of a partition are dropped once it holds more than 5 MB, so a reader must keep up or
+/// - Retention: the oldest records of a partition are dropped once it holds more than 5 MB, so a
+/// reader must keep up or
 ///   the next test must be smaller; an offset that was dropped is out of range.
 class MockCluster {
  public:
@@ -28,7 +31,8 @@ class MockCluster {
   /// Connections break and are refused, until come_back(). Thread-safe.
   void go_away();
   void come_back();
-  /// The next request for a producer id is refused, which ends an idempotent producer: for tests of that.
+  /// The next request for a producer id is refused, which ends an idempotent producer: for tests of
+  /// that.
   void refuse_next_producer();
   /// Every answer takes so much longer.
   void slow_down(std::chrono::milliseconds by);

@@ -10,8 +10,7 @@
 namespace pawl::kafka {
 
 inline PartitionListHandle partition_list(const std::map<TopicPartition, std::int64_t>& offsets) {
-  PartitionListHandle list{
-      rd_kafka_topic_partition_list_new(static_cast<int>(offsets.size()))};
+  PartitionListHandle list{rd_kafka_topic_partition_list_new(static_cast<int>(offsets.size()))};
   for (const auto& [lane, offset] : offsets) {
     rd_kafka_topic_partition_list_add(list.get(), lane.topic.c_str(), lane.partition)->offset =
         offset;

@@ -13,8 +13,10 @@ std::string advice(rd_kafka_resp_err_t error) {
   switch (static_cast<int>(error)) {
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
-      return "this offset is not on the broker: retention removed it before it was read, or the topic was recreated. "
-             "Nothing is skipped silently: decide where to go on, set next_offset of this row in pawl.consumer_position, "
+      return "this offset is not on the broker: retention removed it before it was read, or the "
+             "topic was recreated. "
+             "Nothing is skipped silently: decide where to go on, set next_offset of this row in "
+             "pawl.consumer_position, "
              "and restart";
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       return "this client may not read the topic: grant READ to its principal and restart";
@@ -22,7 +24,8 @@ std::string advice(rd_kafka_resp_err_t error) {
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
       return "the topic or partition was deleted: create it (pawl topics create) and restart";
-    default: return "the partition cannot be read on";
+    default:
+      return "the partition cannot be read on";
   }
 }
 
@@ -32,7 +35,9 @@ bool passes_by_itself(rd_kafka_resp_err_t error) {
   return remedy == Remedy::reconnect_and_rerun || remedy == Remedy::rerun_now;
 }
 
-void call_wake(rd_kafka_t*, void* owner) { static_cast<engine::LaneOwner*>(owner)->wake(); }
+void call_wake(rd_kafka_t*, void* owner) {
+  static_cast<engine::LaneOwner*>(owner)->wake();
+}
 
 }  // namespace
 
@@ -86,10 +91,12 @@ std::size_t PartitionSource::append(EventHandle event, std::vector<Record>& into
       rd_kafka_topic_partition_t* where = rd_kafka_event_topic_partition(event.get());
       const std::int64_t offset = where == nullptr ? RD_KAFKA_OFFSET_INVALID : where->offset;
       if (where != nullptr) rd_kafka_topic_partition_destroy(where);
-      keep_failure(rd_kafka_event_error(event.get()), rd_kafka_event_error_string(event.get()), offset);
+      keep_failure(
+          rd_kafka_event_error(event.get()), rd_kafka_event_error_string(event.get()), offset);
       return 0;
     }
-    default: return 0;
+    default:
+      return 0;
   }
 }
 

@@ -9,19 +9,22 @@
 
 namespace pawl::kafka {
 
-/// What all sources of an intake share; kept alive by them, so a source may outlive the intake's assignment.
+/// What all sources of an intake share; kept alive by them, so a source may outlive the intake's
+/// assignment.
 struct GroupClient {
   Client client;
   FetchNudge nudge;
   std::size_t nudge_every = 1'000'000;  // records taken from one lane between two nudges
 };
 
-/// The queue's limits stop the fetching, so a lane that is not read costs nothing but its prefetched records.
+/// The queue's limits stop the fetching, so a lane that is not read costs nothing but its
+/// prefetched records.
 ///
-/// Wake: librdkafka calls when a record arrives at an *empty* queue, under the queue's lock. Therefore: read once after
-/// making the source; read until fewer came than were asked for before waiting for a wake; after stopping because the lane
-/// is full, read again when there is room, without waiting for a wake. LaneOwner::wake() must not read, nor take a lock that
-/// is held while reading.
+/// Wake: librdkafka calls when a record arrives at an *empty* queue, under the queue's lock.
+/// Therefore: read once after making the source; read until fewer came than were asked for before
+/// waiting for a wake; after stopping because the lane is full, read again when there is room,
+/// without waiting for a wake. LaneOwner::wake() must not read, nor take a lock that is held while
+/// reading.
 class PartitionSource final : public engine::LaneSource {
  public:
   PartitionSource(std::shared_ptr<GroupClient> group,

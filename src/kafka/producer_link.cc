@@ -32,7 +32,9 @@ void set_bytes(rd_kafka_vu_t& field, std::optional<std::string_view> bytes) {
 ProducerLink::ProducerLink(const ProducerSettings& settings)
     : client_(make_client(settings)), reports_(rd_kafka_queue_get_main(client_.get())) {}
 
-ProducerLink::~ProducerLink() { purge(); }
+ProducerLink::~ProducerLink() {
+  purge();
+}
 
 rd_kafka_resp_err_t ProducerLink::produce(const OutgoingRecord& record,
                                           HeadersHandle headers,
@@ -71,9 +73,10 @@ std::optional<Failure> ProducerLink::fatal() const {
   std::array<char, 512> text{};
   const auto error = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
-  return make_failure(Remedy::reconnect_and_rerun,
-                      error,
-                      std::string("the producer ended; a new one will be made [") + text.data() + "]");
+  return make_failure(
+      Remedy::reconnect_and_rerun,
+      error,
+      std::string("the producer ended; a new one will be made [") + text.data() + "]");
 }
 
 std::size_t ProducerLink::queued() const {

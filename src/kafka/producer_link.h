@@ -1,4 +1,5 @@
-// An idempotent librdkafka producer: what Publisher and RecordProducer share. Inside src/kafka only.
+// An idempotent librdkafka producer: what Publisher and RecordProducer share. Inside src/kafka
+// only.
 #pragma once
 
 #include <chrono>
@@ -30,11 +31,12 @@ class ProducerLink {
   ProducerLink(const ProducerLink&) = delete;
   ProducerLink& operator=(const ProducerLink&) = delete;
 
-  /// Queues. NO_ERROR, _QUEUE_FULL, _FATAL, or what is wrong with this record. `opaque` comes back with the delivery.
+  /// Queues. NO_ERROR, _QUEUE_FULL, _FATAL, or what is wrong with this record. `opaque` comes back
+  /// with the delivery.
   rd_kafka_resp_err_t produce(const OutgoingRecord& record, HeadersHandle headers, void* opaque);
 
-  /// Calls `each(const rd_kafka_message_t&)` for every delivery report that has come, waiting at most `wait_max` for the first.
-  /// Returns how many.
+  /// Calls `each(const rd_kafka_message_t&)` for every delivery report that has come, waiting at
+  /// most `wait_max` for the first. Returns how many.
   template <class Each>
   std::size_t deliveries(std::chrono::milliseconds wait_max, Each&& each) {
     std::size_t count = 0;

@@ -1,4 +1,5 @@
-// The table behind settings.h: which librdkafka property is the user's to set, for whom, and which are secret.
+// The table behind settings.h: which librdkafka property is the user's to set, for whom, and which
+// are secret.
 #pragma once
 
 #include <array>
@@ -15,7 +16,8 @@ struct Property {
   bool secret = false;
 };
 
-// One list, in the order of librdkafka's CONFIGURATION.md. What is missing here decides about correctness and is Pawl's.
+// One list, in the order of librdkafka's CONFIGURATION.md. What is missing here decides about
+// correctness and is Pawl's.
 inline constexpr std::array kProperties{
     Property{"security.protocol"},
     Property{"sasl.mechanisms"},

@@ -6,10 +6,15 @@
 namespace pawl::kafka {
 namespace {
 
-void* as_opaque(std::size_t slot) { return reinterpret_cast<void*>(slot); }
-std::size_t as_slot(const void* opaque) { return reinterpret_cast<std::size_t>(opaque); }
+void* as_opaque(std::size_t slot) {
+  return reinterpret_cast<void*>(slot);
+}
+std::size_t as_slot(const void* opaque) {
+  return reinterpret_cast<std::size_t>(opaque);
+}
 
-// Of this row only, unless the broker is away: the relay holds the row's key and lets the others pass.
+// Of this row only, unless the broker is away: the relay holds the row's key and lets the others
+// pass.
 Failure row_failure(rd_kafka_resp_err_t error, const std::string& topic) {
   const Remedy remedy = remedy_for(error) == Remedy::reconnect_and_rerun
                             ? Remedy::reconnect_and_rerun
@@ -48,8 +53,7 @@ bool Publisher::publish(const OutboxRow& row, std::uint64_t tag) {
   return true;
 }
 
-void Publisher::deliveries(std::vector<relay::Delivery>& into,
-                           std::chrono::milliseconds wait_max) {
+void Publisher::deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds wait_max) {
   if (!refused_.empty()) {
     for (relay::Delivery& delivery : refused_) into.push_back(std::move(delivery));
     refused_.clear();
@@ -85,7 +89,8 @@ void Publisher::answer(std::size_t slot,
   free_.push_back(slot);
 }
 
-// Rows that were in flight may have been written or not; the relay publishes them again, which G3 allows.
+// Rows that were in flight may have been written or not; the relay publishes them again, which G3
+// allows.
 void Publisher::abandon(const Failure& failure, std::vector<relay::Delivery>& into) {
   for (const Waiting& waiting : tags_) {
     if (waiting.taken) into.push_back({waiting.tag, failure});

@@ -11,8 +11,9 @@ namespace pawl::kafka {
 
 class ProducerLink;
 
-/// Owned by main, used by the relay's thread. Connects by itself when rows come; nothing waits but deliveries(). An idempotent
-/// producer with acks=all, so the rows of one key cannot overtake each other within one producer's life.
+/// Owned by main, used by the relay's thread. Connects by itself when rows come; nothing waits but
+/// deliveries(). An idempotent producer with acks=all, so the rows of one key cannot overtake each
+/// other within one producer's life.
 class Publisher final : public relay::Publisher {
  public:
   /// Throws Failure(give_up) when the settings are refused; no broker is needed.
@@ -39,10 +40,10 @@ class Publisher final : public relay::Publisher {
   void abandon(const Failure& failure, std::vector<relay::Delivery>& into);
 
   ProducerSettings settings_;
-  std::unique_ptr<ProducerLink> link_;     // null after a fatal error
-  std::vector<Waiting> tags_;              // by slot; the slot travels through librdkafka
-  std::vector<std::size_t> free_;          // free slots
-  std::vector<relay::Delivery> refused_;   // answered without reaching the producer
+  std::unique_ptr<ProducerLink> link_;    // null after a fatal error
+  std::vector<Waiting> tags_;             // by slot; the slot travels through librdkafka
+  std::vector<std::size_t> free_;         // free slots
+  std::vector<relay::Delivery> refused_;  // answered without reaching the producer
 };
 
 }  // namespace pawl::kafka

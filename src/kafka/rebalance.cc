@@ -18,7 +18,9 @@ void Rebalance::revoke() {
   released_ = 0;
 }
 
-void Rebalance::end() { phase_ = Phase::none; }
+void Rebalance::end() {
+  phase_ = Phase::none;
+}
 
 bool Rebalance::started(std::uint64_t assignment, std::span<const engine::LaneStart> lanes) {
   if (assignment != number_) return false;

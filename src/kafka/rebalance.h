@@ -29,7 +29,8 @@ class Rebalance {
   /// All let go, or their time is up.
   void end();
 
-  /// An owner's start(). True when it counts: right number, lanes of this assignment, not yet revoked.
+  /// An owner's start(). True when it counts: right number, lanes of this assignment, not yet
+  /// revoked.
   bool started(std::uint64_t assignment, std::span<const engine::LaneStart> lanes);
   /// An owner's released().
   void released(std::uint64_t assignment);

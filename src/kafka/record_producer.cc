@@ -6,7 +6,8 @@
 namespace pawl::kafka {
 namespace {
 
-constexpr unsigned kPollEvery = 256;  // records; keeps the queue of reports short without asking for each
+constexpr unsigned kPollEvery =
+    256;  // records; keeps the queue of reports short without asking for each
 constexpr std::chrono::milliseconds kRoomWait{100};
 
 HeadersHandle headers_of(std::span<const Header> headers) {
@@ -46,8 +47,8 @@ void RecordProducer::produce(const ProducedRecord& record) {
 bool RecordProducer::flush(std::chrono::milliseconds wait_max) {
   const auto deadline = std::chrono::steady_clock::now() + wait_max;
   while (link_->queued() > 0) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
     count_deliveries(std::min(left, kRoomWait));
   }
@@ -60,6 +61,7 @@ void RecordProducer::count_deliveries(std::chrono::milliseconds wait_max) {
   link_->deliveries(wait_max, [this](const rd_kafka_message_t& message) {
     if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       ++counts_.delivered;
+      last_delivered_ = {message.partition, message.offset};
       return;
     }
     ++counts_.failed;

@@ -1,8 +1,8 @@
 #include "pawl/kafka/record_reader.h"
 
 #include "pawl/kafka/admin.h"
-#include "pawl/kafka/record_view.h"
 #include "pawl/kafka/configuration.h"
+#include "pawl/kafka/record_view.h"
 
 namespace pawl::kafka {
 namespace {
@@ -54,8 +54,7 @@ RecordReader::RecordReader(const KafkaSettings& settings,
 RecordReader::~RecordReader() = default;
 
 std::optional<Record> RecordReader::poll(std::chrono::milliseconds wait_max) {
-  EventHandle event{
-      rd_kafka_queue_poll(state_->queue.get(), static_cast<int>(wait_max.count()))};
+  EventHandle event{rd_kafka_queue_poll(state_->queue.get(), static_cast<int>(wait_max.count()))};
   if (!event) return std::nullopt;
   if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_FETCH) {
     const rd_kafka_resp_err_t error = rd_kafka_event_error(event.get());
@@ -68,8 +67,9 @@ std::optional<Record> RecordReader::poll(std::chrono::milliseconds wait_max) {
     if (remedy_for(error) == Remedy::reconnect_and_rerun) return std::nullopt;
     throw make_failure(Remedy::give_up,
                        error,
-                       std::string("cannot read topic=") + rd_kafka_topic_name(state_->topic.get()) +
-                           " [" + rd_kafka_event_error_string(event.get()) + "]");
+                       std::string("cannot read topic=") +
+                           rd_kafka_topic_name(state_->topic.get()) + " [" +
+                           rd_kafka_event_error_string(event.get()) + "]");
   }
   const rd_kafka_message_t* message = rd_kafka_event_message_next(event.get());
   Record record = to_record(std::move(event), *message);

@@ -7,7 +7,9 @@
 
 namespace pawl::kafka {
 
-bool property_allowed(std::string_view name) noexcept { return find_property(name) != nullptr; }
+bool property_allowed(std::string_view name) noexcept {
+  return find_property(name) != nullptr;
+}
 
 bool property_secret(std::string_view name) noexcept {
   const Property* property = find_property(name);

@@ -1,4 +1,5 @@
-// In a file of its own: the JSON library takes long to compile, and only dead letters come this way.
+// In a file of its own: the JSON library takes long to compile, and only dead letters come this
+// way.
 #include <nlohmann/json.hpp>
 
 #include "pawl/core/failure.h"
@@ -11,9 +12,10 @@ namespace {
 using nlohmann::json;
 
 Failure bad_headers(const std::string& problem) {
-  return {Remedy::retry_later,
-          "bad_headers",
-          "outbox.headers must be a JSON array of [name, text | {\"base64\": …} | null]: " + problem};
+  return {
+      Remedy::retry_later,
+      "bad_headers",
+      "outbox.headers must be a JSON array of [name, text | {\"base64\": …} | null]: " + problem};
 }
 
 int digit_of(char c) {

@@ -48,8 +48,8 @@ std::vector<WallTime> times_of(std::span<const OutboxRow> rows) {
 
 }  // namespace
 
-// The segment is an uncorrelated sub-select: the executor runs it once, whatever the number of rows, and before the first
-// row is written.
+// The segment is an uncorrelated sub-select: the executor runs it once, whatever the number of
+// rows, and before the first row is written.
 const postgres::Statement kAppend{"outbox_append", R"(
 INSERT INTO pawl.outbox (batch, index, segment, topic, key, id, type, source, content_type, correlation_id,
                          causation_id, traceparent, headers, payload, caused_at)

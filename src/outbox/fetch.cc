@@ -10,8 +10,23 @@ namespace {
 
 // Columns of kFetch.
 enum Column {
-  kHorizon, kRunningBytes, kBatch, kIndex, kTopic, kKey, kId, kType, kSource, kContentType,
-  kCorrelationId, kCausationId, kTraceparent, kHeaders, kPayload, kCausedAt, kCreatedAt,
+  kHorizon,
+  kRunningBytes,
+  kBatch,
+  kIndex,
+  kTopic,
+  kKey,
+  kId,
+  kType,
+  kSource,
+  kContentType,
+  kCorrelationId,
+  kCausationId,
+  kTraceparent,
+  kHeaders,
+  kPayload,
+  kCausedAt,
+  kCreatedAt,
 };
 
 WallTime time_at(const postgres::Result& result, int row, int column) {
@@ -36,8 +51,9 @@ void read_text(const postgres::Result& result,
 
 }  // namespace
 
-// Holes are below `after`, so the two parts of the union are in order as they stand; no sort, and every part is an index
-// scan per segment, merged. The running sum counts sizes without fetching what is stored out of line.
+// Holes are below `after`, so the two parts of the union are in order as they stand; no sort, and
+// every part is an index scan per segment, merged. The running sum counts sizes without fetching
+// what is stored out of line.
 const postgres::Statement kFetch{"outbox_fetch", R"(
 SELECT s.horizon, o.running, o.batch, o.index, o.topic, o.key, o.id, o.type, o.source, o.content_type,
        o.correlation_id, o.causation_id, o.traceparent, o.headers::text, o.payload,
@@ -91,14 +107,18 @@ RowNumber FetchedRows::number(int row) const {
   return {result_.integer(row, kBatch), static_cast<std::int32_t>(result_.integer(row, kIndex))};
 }
 
-std::string_view FetchedRows::topic(int row) const { return result_.text(row, kTopic); }
+std::string_view FetchedRows::topic(int row) const {
+  return result_.text(row, kTopic);
+}
 
 std::optional<std::string_view> FetchedRows::key(int row) const {
   if (result_.is_null(row, kKey)) return std::nullopt;
   return result_.text(row, kKey);
 }
 
-WallTime FetchedRows::created_at(int row) const { return time_at(result_, row, kCreatedAt); }
+WallTime FetchedRows::created_at(int row) const {
+  return time_at(result_, row, kCreatedAt);
+}
 
 WallTime FetchedRows::caused_at(int row) const {
   return result_.is_null(row, kCausedAt) ? WallTime{} : time_at(result_, row, kCausedAt);

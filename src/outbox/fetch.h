@@ -22,7 +22,8 @@ struct RowNumber {
 /// An index after all of a batch's rows.
 inline constexpr std::int32_t kWholeBatch = std::numeric_limits<std::int32_t>::max();
 
-/// A batch number below those already read; what is wanted are its rows above `after_index` (-1: all).
+/// A batch number below those already read; what is wanted are its rows above `after_index` (-1:
+/// all).
 struct OpenHole {
   std::int64_t batch = 0;
   std::int32_t after_index = -1;
@@ -33,15 +34,17 @@ struct FetchBounds {
   std::int64_t bytes_max = 4 << 20;  // the row that crosses it still comes: one is always read
 };
 
-/// Reads in the order of RowNumber, across all segments: the rows of `holes`, then those after `after`, until a bound. Exactly one
-/// snapshot, so a hole that this read misses was not visible when any row of it was.
+/// Reads in the order of RowNumber, across all segments: the rows of `holes`, then those after
+/// `after`, until a bound. Exactly one snapshot, so a hole that this read misses was not visible
+/// when any row of it was.
 extern const postgres::Statement kFetch;
 void encode_fetch(RowNumber after,
                   std::span<const OpenHole> holes,
                   const FetchBounds& bounds,
                   postgres::Parameters& into);
 
-/// The answer to kFetch. Keeps the received bytes; rows are decoded when asked for. Not thread-safe, movable.
+/// The answer to kFetch. Keeps the received bytes; rows are decoded when asked for. Not
+/// thread-safe, movable.
 class FetchedRows {
  public:
   FetchedRows(postgres::Result result, const FetchBounds& bounds);

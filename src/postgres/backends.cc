@@ -33,7 +33,8 @@ int terminate_backends(Connection& connection,
                        std::chrono::milliseconds timeout) {
   Parameters parameters;
   parameters.add(backends_json);
-  return static_cast<int>(connection.execute(kTerminateBackends, parameters, timeout).integer(0, 0));
+  return static_cast<int>(
+      connection.execute(kTerminateBackends, parameters, timeout).integer(0, 0));
 }
 
 int terminate_backends(Connection& connection,

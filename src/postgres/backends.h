@@ -21,8 +21,9 @@ struct Backend {
 /// [{"pid": 1, "started": "…"}], the form of pawl.consumer_position.backends.
 [[nodiscard]] std::string to_json(std::span<const Backend> backends);
 
-/// pg_terminate_backend for those that still live; never for `connection` itself. Returns how many were told to end; does not
-/// wait until they have. Throws Failure (42501 when they belong to a role that ours may not end).
+/// pg_terminate_backend for those that still live; never for `connection` itself. Returns how many
+/// were told to end; does not wait until they have. Throws Failure (42501 when they belong to a
+/// role that ours may not end).
 int terminate_backends(Connection& connection,
                        std::string_view backends_json,
                        std::chrono::milliseconds timeout = std::chrono::milliseconds{0});

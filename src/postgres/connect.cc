@@ -18,7 +18,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Deadline = std::chrono::steady_clock::time_point;
 
-// A peer that vanished without a word is noticed after about 10 s, whether we wait for it or write to it.
+// A peer that vanished without a word is noticed after about 10 s, whether we wait for it or write
+// to it.
 constexpr std::array<std::pair<const char*, const char*>, 5> kPatience{{
     {"keepalives", "1"},
     {"keepalives_idle", "4"},
@@ -38,15 +39,16 @@ std::vector<std::string> split(const std::string* list) {
   std::vector<std::string> parts;
   if (!list) return parts;
   std::size_t begin = 0;
-  for (std::size_t comma; (comma = list->find(',', begin)) != std::string::npos; begin = comma + 1) {
+  for (std::size_t comma; (comma = list->find(',', begin)) != std::string::npos;
+       begin = comma + 1) {
     parts.push_back(list->substr(begin, comma - begin));
   }
   parts.push_back(list->substr(begin));
   return parts;
 }
 
-/// libpq has no timeout of its own in asynchronous connects, so a dead first host would use up the time of all: we try
-/// them one by one.
+/// libpq has no timeout of its own in asynchronous connects, so a dead first host would use up the
+/// time of all: we try them one by one.
 std::vector<Overrides> hosts_of(const Conninfo& url) {
   const auto hosts = split(find_option(url, "host"));
   const auto addresses = split(find_option(url, "hostaddr"));
@@ -109,8 +111,8 @@ bool finish_connect(PGconn* connection, Deadline deadline) {
   return true;
 }
 
-/// libpq keeps no code for a refused connection, but PQERRORS_VERBOSE puts it into the text in a fixed form:
-/// "FATAL:  28P01: password authentication failed".
+/// libpq keeps no code for a refused connection, but PQERRORS_VERBOSE puts it into the text in a
+/// fixed form: "FATAL:  28P01: password authentication failed".
 std::string sqlstate_in(std::string_view text) {
   constexpr std::string_view kBefore = ":  ";
   constexpr std::size_t kLength = 5;
@@ -172,10 +174,11 @@ ResultHandle set(PGconn* connection, const std::string& name, const std::string&
 ConnectionHandle open_connection(const ConnectionSettings& settings) {
   const auto url = parse_conninfo(settings.url);
   if (!url) {
-    throw Failure(Remedy::give_up,
-                  std::string{kCannotConnect},
-                  "the database url cannot be read: expected postgresql://user@host:port/database or "
-                  "name=value pairs; special characters in a password must be percent-encoded");
+    throw Failure(
+        Remedy::give_up,
+        std::string{kCannotConnect},
+        "the database url cannot be read: expected postgresql://user@host:port/database or "
+        "name=value pairs; special characters in a password must be percent-encoded");
   }
   const milliseconds timeout = timeout_of(*url, settings.connect_timeout);
   std::optional<Failure> failure;

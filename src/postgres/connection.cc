@@ -15,8 +15,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// In UTC and one fixed form, so that a session with another TimeZone or DateStyle compares the same instant. No row
-// behind a pooler, whose pid is not the server's.
+// In UTC and one fixed form, so that a session with another TimeZone or DateStyle compares the same
+// instant. No row behind a pooler, whose pid is not the server's.
 const Statement kWhenStarted{
     "",
     "SELECT to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
@@ -32,7 +32,8 @@ void enter_pipeline(PGconn* connection, const std::string& target) {
 Failure lost(const Statement& statement, const std::string& target, const std::string& how) {
   return {Remedy::reconnect_and_rerun,
           std::string{kConnectionLost},
-          "statement " + statement.name + " on PostgreSQL at " + target + ": " + how};
+          "statement " + (statement.name.empty() ? "(unnamed)" : statement.name) +
+              " on PostgreSQL at " + target + ": " + how};
 }
 
 }  // namespace
@@ -53,14 +54,30 @@ void Connection::send(const Statement& statement, const Parameters& parameters) 
   state_->send(statement, parameters);
 }
 
-void Connection::sync() { state_->sync(); }
-std::optional<Reply> Connection::receive() { return state_->receive(); }
-int Connection::outstanding() const noexcept { return state_->outstanding; }
-int Connection::socket() const noexcept { return PQsocket(state_->handle.get()); }
-bool Connection::wants_write() const noexcept { return state_->wants_write; }
-void Connection::flush() { state_->flush(); }
-int Connection::backend_pid() const noexcept { return state_->pid; }
-const std::string& Connection::backend_started() const noexcept { return state_->started; }
+void Connection::sync() {
+  state_->sync();
+}
+std::optional<Reply> Connection::receive() {
+  return state_->receive();
+}
+int Connection::outstanding() const noexcept {
+  return state_->outstanding;
+}
+int Connection::socket() const noexcept {
+  return PQsocket(state_->handle.get());
+}
+bool Connection::wants_write() const noexcept {
+  return state_->wants_write;
+}
+void Connection::flush() {
+  state_->flush();
+}
+int Connection::backend_pid() const noexcept {
+  return state_->pid;
+}
+const std::string& Connection::backend_started() const noexcept {
+  return state_->started;
+}
 
 Result Connection::execute(const Statement& statement,
                            const Parameters& parameters,

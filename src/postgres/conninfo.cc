@@ -47,7 +47,9 @@ std::string quoted(std::string_view text) {
   return result + '\'';
 }
 
-bool is_secret(std::string_view name) { return std::ranges::find(kSecrets, name) != kSecrets.end(); }
+bool is_secret(std::string_view name) {
+  return std::ranges::find(kSecrets, name) != kSecrets.end();
+}
 
 bool fits_authority(std::string_view host) {
   return host.find_first_of("/,:") == std::string_view::npos;
@@ -126,9 +128,13 @@ std::optional<Conninfo> parse_conninfo(const std::string& url) {
   return to_list(options);
 }
 
-Conninfo conninfo_defaults() { return to_list(OptionsHandle{PQconndefaults()}); }
+Conninfo conninfo_defaults() {
+  return to_list(OptionsHandle{PQconndefaults()});
+}
 
-std::string to_conninfo(const Conninfo& options) { return as_pairs(options, Secrets::shown); }
+std::string to_conninfo(const Conninfo& options) {
+  return as_pairs(options, Secrets::shown);
+}
 
 const std::string* find_option(const Conninfo& options, std::string_view name) {
   const auto it = std::ranges::find(options, name, &Conninfo::value_type::first);

@@ -1,5 +1,5 @@
-// Turns PostgreSQL's errors around, once: SQLSTATE and severity -> what to do now. Private to this folder.
-// Source: https://www.postgresql.org/docs/15/errcodes-appendix.html
+// Turns PostgreSQL's errors around, once: SQLSTATE and severity -> what to do now. Private to this
+// folder. Source: https://www.postgresql.org/docs/15/errcodes-appendix.html
 #pragma once
 
 #include <string>
@@ -20,8 +20,9 @@ inline constexpr std::string_view kConnectionLost = "08006";
 /// True when the server ended the session with this error (FATAL, PANIC).
 [[nodiscard]] bool ends_session(const pg_result* error) noexcept;
 
-/// The failure of one statement. Its text has the statement's name, severity, SQLSTATE and the server's primary message,
-/// which the server may fill with values for class 22 (data exceptions): there it is left out, as DETAIL always is.
+/// The failure of one statement. Its text has the statement's name, severity, SQLSTATE and the
+/// server's primary message, which the server may fill with values for class 22 (data exceptions):
+/// there it is left out, as DETAIL always is.
 [[nodiscard]] Failure failure_of(const pg_result* error, std::string_view statement);
 
 }  // namespace pawl::postgres

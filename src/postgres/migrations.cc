@@ -31,7 +31,9 @@ std::string sha256(const std::string& text) {
   return hex;
 }
 
-Failure refuse(const char* code, const std::string& text) { return {Remedy::give_up, code, text}; }
+Failure refuse(const char* code, const std::string& text) {
+  return {Remedy::give_up, code, text};
+}
 
 void check_known(const MigrationStatus& status) {
   if (status.known) return;
@@ -40,7 +42,8 @@ void check_known(const MigrationStatus& status) {
                "the database has migration " + file_name(status.version, status.name) +
                    " (applied " + status.applied->applied_at + " by " + status.applied->applied_by +
                    "), which this program does not know: use the newer program that applied it, "
-                   "or take it back with that one (pawl migrate down --to " + before + ")");
+                   "or take it back with that one (pawl migrate down --to " +
+                   before + ")");
 }
 
 void check_sum(const MigrationStatus& status) {
@@ -50,7 +53,8 @@ void check_sum(const MigrationStatus& status) {
                "migration " + file + " was changed after it had been applied (" +
                    status.applied->applied_at + " by " + status.applied->applied_by +
                    "): sha256 in the database " + status.applied->sha256 + ", in this program " +
-                   status.sha256 + "; restore the file as it was and put the change into a new migration");
+                   status.sha256 +
+                   "; restore the file as it was and put the change into a new migration");
 }
 
 }  // namespace
@@ -59,7 +63,9 @@ std::string file_name(const Migration& migration) {
   return file_name(migration.version, migration.name);
 }
 
-std::string checksum(const Migration& migration) { return sha256(migration.up); }
+std::string checksum(const Migration& migration) {
+  return sha256(migration.up);
+}
 
 std::string print(std::span<const Migration> migrations) {
   std::string text;
@@ -100,10 +106,11 @@ void check_history(std::span<const MigrationStatus> history) {
     if (!status.applied && !gap) gap = &status;
     if (!status.applied || !gap) continue;
     throw refuse("migration_order",
-                 "migration " + file_name(gap->version, gap->name) + " is not applied, but the later " +
-                     file_name(status.version, status.name) +
+                 "migration " + file_name(gap->version, gap->name) +
+                     " is not applied, but the later " + file_name(status.version, status.name) +
                      " is: give it a number above all that are applied, or go back first (pawl "
-                     "migrate down --to " + std::to_string(gap->version - 1) + ")");
+                     "migrate down --to " +
+                     std::to_string(gap->version - 1) + ")");
   }
 }
 

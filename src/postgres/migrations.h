@@ -1,4 +1,5 @@
-// The database's schema as numbered steps, compiled into the programs. Words of DESIGN §5: schema_migration.
+// The database's schema as numbered steps, compiled into the programs. Words of DESIGN §5:
+// schema_migration.
 #pragma once
 
 #include <chrono>
@@ -9,9 +10,10 @@
 
 namespace pawl::postgres {
 
-/// One step forward and its way back. A step that was applied anywhere is never changed again: a change is a new step.
+/// One step forward and its way back. A step that was applied anywhere is never changed again: a
+/// change is a new step.
 struct Migration {
-  int version;       // 1, 2, …; files are named 0001_name.up.sql and 0001_name.down.sql
+  int version;  // 1, 2, …; files are named 0001_name.up.sql and 0001_name.down.sql
   std::string name;
   std::string up;
   std::string down;
@@ -53,8 +55,8 @@ struct MigrationStatus {
 [[nodiscard]] std::vector<MigrationStatus> compare(std::span<const Migration> known,
                                                    std::span<const AppliedMigration> applied);
 
-/// Throws Failure(give_up) where the two lists contradict each other: "migration_changed", "migration_unknown",
-/// "migration_order" (a gap). The text says which, both sums, and what to do.
+/// Throws Failure(give_up) where the two lists contradict each other: "migration_changed",
+/// "migration_unknown", "migration_order" (a gap). The text says which, both sums, and what to do.
 void check_history(std::span<const MigrationStatus> history);
 
 }  // namespace pawl::postgres

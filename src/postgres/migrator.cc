@@ -20,7 +20,8 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
-/// Runs `work` and turns libpqxx's exceptions around. Migrations carry no payload, so the server's words may be shown.
+/// Runs `work` and turns libpqxx's exceptions around. Migrations carry no payload, so the server's
+/// words may be shown.
 template <typename Work>
 auto guarded(const std::string& url, Work work) {
   const std::string where = "migrate " + describe_target(url) + ": ";
@@ -50,12 +51,15 @@ void run(MigratorSession& session,
 
 }  // namespace
 
-Migrator::Migrator(std::string url, std::span<const Migration> migrations, MigratorSettings settings)
+Migrator::Migrator(std::string url,
+                   std::span<const Migration> migrations,
+                   MigratorSettings settings)
     : url_(std::move(url)), migrations_(migrations), settings_(std::move(settings)) {
   const auto out_of_order = std::ranges::adjacent_find(
       migrations_, [](const Migration& a, const Migration& b) { return a.version >= b.version; });
   if (out_of_order != migrations_.end()) {
-    throw std::logic_error("migration after " + file_name(*out_of_order) + ": expected a higher version");
+    throw std::logic_error("migration after " + file_name(*out_of_order) +
+                           ": expected a higher version");
   }
 }
 
@@ -85,11 +89,13 @@ int Migrator::up(const MigrationObserver& observer) {
 }
 
 int Migrator::down(int to_version, const MigrationObserver& observer) {
-  const bool exists = std::ranges::find(migrations_, to_version, &Migration::version) != migrations_.end();
+  const bool exists =
+      std::ranges::find(migrations_, to_version, &Migration::version) != migrations_.end();
   if (to_version != 0 && !exists) {
-    throw Failure(Remedy::give_up,
-                  "migration_unknown",
-                  "expected migrate down --to 0 or a known version, got: " + std::to_string(to_version));
+    throw Failure(
+        Remedy::give_up,
+        "migration_unknown",
+        "expected migrate down --to 0 or a known version, got: " + std::to_string(to_version));
   }
   return guarded(url_, [&] {
     MigratorSession session{url_, settings_.application_name};

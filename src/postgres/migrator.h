@@ -30,12 +30,14 @@ struct MigrationObserver {
 
 struct MigratorSettings {
   std::string application_name = "pawl migrate";
-  std::chrono::milliseconds lock_wait_max{60'000};  // for another migrate; then Failure "migration_locked"
+  std::chrono::milliseconds lock_wait_max{
+      60'000};  // for another migrate; then Failure "migration_locked"
 };
 
-/// Plain libpqxx; a connection per call, closed at its end. Each step runs in a transaction of its own together with its row
-/// in pawl.schema_migration, so a killed migrate leaves whole steps. A step waits 1 s at most for a table's lock, so that
-/// others do not queue up behind it, and is tried again a few times. All calls throw Failure. One thread at a time.
+/// Plain libpqxx; a connection per call, closed at its end. Each step runs in a transaction of its
+/// own together with its row in pawl.schema_migration, so a killed migrate leaves whole steps. A
+/// step waits 1 s at most for a table's lock, so that others do not queue up behind it, and is
+/// tried again a few times. All calls throw Failure. One thread at a time.
 class Migrator {
  public:
   /// `migrations` must outlive this object. Versions must rise (std::logic_error).
@@ -44,12 +46,13 @@ class Migrator {
   /// Changes nothing; works on an empty database.
   [[nodiscard]] std::vector<MigrationStatus> status();
 
-  /// Applies what is missing; refuses a contradicting history (check_history). Returns how many steps were applied. When two run
-  /// at once, the second waits, then finds nothing to do.
+  /// Applies what is missing; refuses a contradicting history (check_history). Returns how many
+  /// steps were applied. When two run at once, the second waits, then finds nothing to do.
   int up(const MigrationObserver& observer = {});
 
-  /// Takes steps above `to_version` back, newest first; returns how many. `to_version` is 0 or a known version. At 0 the table
-  /// schema_migration goes too, and the schema pawl, unless somebody else keeps something in it: nothing of ours is left.
+  /// Takes steps above `to_version` back, newest first; returns how many. `to_version` is 0 or a
+  /// known version. At 0 the table schema_migration goes too, and the schema pawl, unless somebody
+  /// else keeps something in it: nothing of ours is left.
   int down(int to_version, const MigrationObserver& observer = {});
 
  private:

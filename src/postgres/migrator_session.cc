@@ -41,16 +41,19 @@ constexpr const char* kApplied =
 std::string conninfo(const std::string& url, const std::string& application_name) {
   auto options = parse_conninfo(url);
   if (!options) {
-    throw Failure(Remedy::give_up, "08001", "the database url cannot be read: expected postgresql://user@host:port/database or "
-                  "name=value pairs");
+    throw Failure(
+        Remedy::give_up,
+        "08001",
+        "the database url cannot be read: expected postgresql://user@host:port/database or "
+        "name=value pairs");
   }
   if (!find_option(*options, "connect_timeout")) options->emplace_back("connect_timeout", "10");
   options->emplace_back("application_name", application_name);
   return to_conninfo(*options);
 }
 
-/// libpqxx 6 connects again by itself when a connection was lost; the advisory lock would be gone unnoticed. That habit
-/// was deprecated together with the switch that ends it.
+/// libpqxx 6 connects again by itself when a connection was lost; the advisory lock would be gone
+/// unnoticed. That habit was deprecated together with the switch that ends it.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 template <typename Connection>
@@ -62,7 +65,9 @@ void forbid_silent_reconnect(Connection& connection) {
 
 #pragma GCC diagnostic pop
 
-bool is_true(const pqxx::result& result) { return result[0][0].as<bool>(); }
+bool is_true(const pqxx::result& result) {
+  return result[0][0].as<bool>();
+}
 
 milliseconds since(SteadyTime begin) {
   return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
@@ -134,7 +139,8 @@ void MigratorSession::take_lock(milliseconds wait_max, const MigrationObserver& 
 void MigratorSession::ensure_table() {
   pqxx::work transaction{connection_};
   if (is_true(transaction.exec(kTableExists))) return;
-  // Asked first, because IF NOT EXISTS wants the right to create schemas even where there is nothing to create.
+  // Asked first, because IF NOT EXISTS wants the right to create schemas even where there is
+  // nothing to create.
   if (!is_true(transaction.exec(kSchemaExists))) transaction.exec("CREATE SCHEMA pawl");
   transaction.exec(kCreateTable);
   transaction.commit();
@@ -146,7 +152,11 @@ std::vector<AppliedMigration> MigratorSession::applied() {
   if (!is_true(transaction.exec(kTableExists))) return list;
   for (const auto& row : transaction.exec(kApplied)) {
     const auto text = [&](int column) { return std::string{row[column].c_str()}; };
-    list.push_back({row[0].as<int>(), text(1), text(2), text(3), text(4),
+    list.push_back({row[0].as<int>(),
+                    text(1),
+                    text(2),
+                    text(3),
+                    text(4),
                     milliseconds{row[5].as<std::int64_t>()}});
   }
   return list;
@@ -190,7 +200,8 @@ void MigratorSession::drop_table() {
     schema.exec("DROP SCHEMA pawl");
     schema.commit();
   } catch (const pqxx::sql_error& error) {
-    if (error.sqlstate() != kStillUsed) throw;  // somebody else's objects: they stay, and so does the schema
+    if (error.sqlstate() != kStillUsed)
+      throw;  // somebody else's objects: they stay, and so does the schema
   }
   transaction.commit();
 }

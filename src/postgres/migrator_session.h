@@ -1,4 +1,5 @@
-// The connection of one `migrate` and the SQL it speaks. Private to this folder. Speaks libpqxx 6.4 and 7.
+// The connection of one `migrate` and the SQL it speaks. Private to this folder. Speaks libpqxx 6.4
+// and 7.
 #pragma once
 
 #include <optional>

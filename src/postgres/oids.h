@@ -1,4 +1,5 @@
-// PostgreSQL's built-in type numbers, fixed for ever (src/include/catalog/pg_type.dat). Private to this folder and its tests.
+// PostgreSQL's built-in type numbers, fixed for ever (src/include/catalog/pg_type.dat). Private to
+// this folder and its tests.
 #pragma once
 
 #include <cstdint>

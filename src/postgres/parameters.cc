@@ -12,7 +12,8 @@ namespace {
 
 using std::chrono::microseconds;
 
-// array_send/array_recv: dimensions, has-NULL flag, element type, then size and lower bound of the one dimension.
+// array_send/array_recv: dimensions, has-NULL flag, element type, then size and lower bound of the
+// one dimension.
 constexpr std::size_t kArrayHead = 5 * sizeof(std::int32_t);
 constexpr std::size_t kLength = sizeof(std::int32_t);
 constexpr std::int32_t kNullLength = -1;
@@ -23,7 +24,8 @@ constexpr auto kPostgresEpoch = std::chrono::sys_days{std::chrono::year{2000} / 
 char* grow(std::string& buffer, std::size_t size) {
   const std::size_t begin = buffer.size();
   // Growing by half ahead: a batch's parameters come one column at a time.
-  if (buffer.capacity() < begin + size) buffer.reserve(std::max(begin + size, buffer.capacity() * 2));
+  if (buffer.capacity() < begin + size)
+    buffer.reserve(std::max(begin + size, buffer.capacity() * 2));
   buffer.resize_and_overwrite(begin + size, [](char*, std::size_t length) { return length; });
   return buffer.data() + begin;
 }
@@ -41,11 +43,21 @@ char* put_bytes(char* to, const void* from, std::size_t size) {
   return to + size;
 }
 
-char* put_value(char* to, std::int64_t value) { return put(to, value); }
-char* put_value(char* to, std::int32_t value) { return put(to, value); }
-char* put_value(char* to, std::int16_t value) { return put(to, value); }
-char* put_value(char* to, std::uint8_t value) { return *to = value != 0 ? 1 : 0, to + 1; }
-char* put_value(char* to, const Uuid& value) { return put_bytes(to, value.bytes.data(), 16); }
+char* put_value(char* to, std::int64_t value) {
+  return put(to, value);
+}
+char* put_value(char* to, std::int32_t value) {
+  return put(to, value);
+}
+char* put_value(char* to, std::int16_t value) {
+  return put(to, value);
+}
+char* put_value(char* to, std::uint8_t value) {
+  return *to = value != 0 ? 1 : 0, to + 1;
+}
+char* put_value(char* to, const Uuid& value) {
+  return put_bytes(to, value.bytes.data(), 16);
+}
 
 template <typename T>
 void append_fixed(std::string& buffer, std::span<const T> values, std::uint32_t element) {
@@ -90,7 +102,9 @@ std::string_view view_of_optional(const std::optional<std::string_view>& value) 
   return value->data() ? *value : std::string_view{""};
 }
 
-std::string_view view_of_string(const std::string& value) { return value; }
+std::string_view view_of_string(const std::string& value) {
+  return value;
+}
 
 }  // namespace
 
@@ -114,11 +128,21 @@ void Parameters::add_scalar(const T& value, std::uint32_t type_oid) {
   finish(begin, type_oid);
 }
 
-void Parameters::add(std::int64_t value) { add_scalar(value, oid::kInt8); }
-void Parameters::add(std::int32_t value) { add_scalar(value, oid::kInt4); }
-void Parameters::add(std::int16_t value) { add_scalar(value, oid::kInt2); }
-void Parameters::add(bool value) { add_scalar(static_cast<std::uint8_t>(value), oid::kBool); }
-void Parameters::add(const Uuid& value) { add_scalar(value, oid::kUuid); }
+void Parameters::add(std::int64_t value) {
+  add_scalar(value, oid::kInt8);
+}
+void Parameters::add(std::int32_t value) {
+  add_scalar(value, oid::kInt4);
+}
+void Parameters::add(std::int16_t value) {
+  add_scalar(value, oid::kInt2);
+}
+void Parameters::add(bool value) {
+  add_scalar(static_cast<std::uint8_t>(value), oid::kBool);
+}
+void Parameters::add(const Uuid& value) {
+  add_scalar(value, oid::kUuid);
+}
 
 void Parameters::add(std::string_view value) {
   const std::size_t begin = buffer_.size();
@@ -126,7 +150,9 @@ void Parameters::add(std::string_view value) {
   finish(begin, oid::kText);
 }
 
-void Parameters::add(const char* value) { add(std::string_view{value}); }
+void Parameters::add(const char* value) {
+  add(std::string_view{value});
+}
 
 void Parameters::add_bytes(std::string_view value) {
   const std::size_t begin = buffer_.size();
@@ -213,12 +239,22 @@ void Parameters::clear() noexcept {
   formats_.clear();
 }
 
-int Parameters::size() const noexcept { return static_cast<int>(oids_.size()); }
-std::size_t Parameters::bytes() const noexcept { return buffer_.size(); }
+int Parameters::size() const noexcept {
+  return static_cast<int>(oids_.size());
+}
+std::size_t Parameters::bytes() const noexcept {
+  return buffer_.size();
+}
 
-const std::uint32_t* Parameters::type_oids() const { return oids_.data(); }
-const int* Parameters::lengths() const { return lengths_.data(); }
-const int* Parameters::formats() const { return formats_.data(); }
+const std::uint32_t* Parameters::type_oids() const {
+  return oids_.data();
+}
+const int* Parameters::lengths() const {
+  return lengths_.data();
+}
+const int* Parameters::formats() const {
+  return formats_.data();
+}
 
 const char* const* Parameters::values() const {
   pointers_.resize(begins_.size());

@@ -17,26 +17,26 @@
 
 namespace pawl::postgres {
 
-/// Each add…() appends the next parameter ($1, $2, …) in PostgreSQL's binary format. Arrays are one-dimensional;
-/// an empty optional is a NULL element. Not thread-safe.
+/// Each add…() appends the next parameter ($1, $2, …) in PostgreSQL's binary format. Arrays are
+/// one-dimensional; an empty optional is a NULL element. Not thread-safe.
 class Parameters {
  public:
-  void add(std::int64_t value);                         // bigint
-  void add(std::int32_t value);                         // integer
-  void add(std::int16_t value);                         // smallint
-  void add(bool value);                                 // boolean
-  void add(std::string_view value);                     // text
-  void add(const char* value);                          // text; without it a literal would become a bool
-  void add(const Uuid& value);                          // uuid
+  void add(std::int64_t value);      // bigint
+  void add(std::int32_t value);      // integer
+  void add(std::int16_t value);      // smallint
+  void add(bool value);              // boolean
+  void add(std::string_view value);  // text
+  void add(const char* value);       // text; without it a literal would become a bool
+  void add(const Uuid& value);       // uuid
   void add_null(std::uint32_t type_oid);
-  void add_bytes(std::string_view value);               // bytea
+  void add_bytes(std::string_view value);  // bytea
 
-  void add_array(std::span<const std::int64_t> values);             // bigint[]
-  void add_array(std::span<const std::int32_t> values);             // integer[]
-  void add_array(std::span<const std::int16_t> values);             // smallint[]
-  void add_array(std::span<const std::uint8_t> values);             // boolean[]
-  void add_array(std::span<const Uuid> values);                     // uuid[]
-  void add_array(std::span<const std::string> values);              // text[]
+  void add_array(std::span<const std::int64_t> values);  // bigint[]
+  void add_array(std::span<const std::int32_t> values);  // integer[]
+  void add_array(std::span<const std::int16_t> values);  // smallint[]
+  void add_array(std::span<const std::uint8_t> values);  // boolean[]
+  void add_array(std::span<const Uuid> values);          // uuid[]
+  void add_array(std::span<const std::string> values);   // text[]
   /// By alternative. Takes exactly a ColumnArray, so that a std::vector goes to its span above.
   template <std::same_as<ColumnArray> Column>
   void add_array(const Column& values) {
@@ -45,7 +45,7 @@ class Parameters {
   void add_text_array(std::span<const std::optional<std::string_view>> values);   // text[]
   void add_bytes_array(std::span<const std::optional<std::string_view>> values);  // bytea[]
   void add_json_array(std::span<const std::optional<std::string_view>> values);   // jsonb[]
-  void add_time_array(std::span<const WallTime> values);            // timestamptz[]; epoch 0 is NULL
+  void add_time_array(std::span<const WallTime> values);  // timestamptz[]; epoch 0 is NULL
 
   void clear() noexcept;
   [[nodiscard]] int size() const noexcept;
@@ -64,7 +64,9 @@ class Parameters {
   template <typename T>
   void add_scalar(const T& value, std::uint32_t type_oid);
   template <typename T>
-  void add_fixed_array(std::span<const T> values, std::uint32_t element_oid, std::uint32_t array_oid);
+  void add_fixed_array(std::span<const T> values,
+                       std::uint32_t element_oid,
+                       std::uint32_t array_oid);
 
   std::string buffer_;
   std::vector<std::size_t> begins_;  // offsets, because buffer_ moves while it grows

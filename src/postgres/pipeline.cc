@@ -13,7 +13,8 @@ namespace {
 constexpr int kBinary = 1;
 // The server compares 63 bytes of a name; room is left for "#" and the attempt's number.
 constexpr std::size_t kNameBytes = 50;
-// Between two results libpq says "nothing" once. More in a row means that we and it count differently.
+// Between two results libpq says "nothing" once. More in a row means that we and it count
+// differently.
 constexpr int kEmptyAnswersMax = 3;
 constexpr std::string_view kImplicitCommit = "(commit at sync)";
 
@@ -73,8 +74,9 @@ Connection::State::Named& Connection::State::prepare(const Statement& statement,
     use.type_oids.assign(types.begin(), types.end());
   } else if (use.sql != statement.sql || !std::ranges::equal(use.type_oids, types)) {
     --outstanding;
-    throw std::logic_error("statement " + statement.name +
-                           ": used before with other SQL or other parameter types; give it another name");
+    throw std::logic_error(
+        "statement " + statement.name +
+        ": used before with other SQL or other parameter types; give it another name");
   }
   if (use.confirmed || (!is_new && use.segment == segment)) return *node;
   use.segment = segment;

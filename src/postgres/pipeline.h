@@ -1,4 +1,5 @@
-// What a connection has sent and not yet heard about. Owned by Connection, used by its thread. Private to this folder.
+// What a connection has sent and not yet heard about. Owned by Connection, used by its thread.
+// Private to this folder.
 #pragma once
 
 #include <deque>
@@ -12,9 +13,10 @@
 
 namespace pawl::postgres {
 
-/// A named statement on this session. Between two syncs it may be used before its preparation is confirmed; across a sync
-/// it may not, because an error in between would have skipped the preparation: then it is prepared again under another
-/// name. (The same name twice would be an error by itself.)
+/// A named statement on this session. Between two syncs it may be used before its preparation is
+/// confirmed; across a sync it may not, because an error in between would have skipped the
+/// preparation: then it is prepared again under another name. (The same name twice would be an
+/// error by itself.)
 struct Prepared {
   std::string sql;
   std::vector<std::uint32_t> type_oids;
@@ -36,11 +38,12 @@ struct Connection::State {
   ConnectionHandle handle;
   std::string target;
   std::deque<Expected> expected;
-  int outstanding = 0;  // of expected, without preparations
+  int outstanding = 0;                                 // of expected, without preparations
   std::unordered_map<std::string, Prepared> prepared;  // nodes stay where they are
   std::uint64_t attempts = 0;
   std::uint64_t segment = 1;
-  /// Of a preparation: the reply of its statement. Of the commit at a sync (deferred constraints): the reply of that sync.
+  /// Of a preparation: the reply of its statement. Of the commit at a sync (deferred constraints):
+  /// the reply of that sync.
   std::optional<Failure> early_failure;
   bool wants_write = false;
   std::optional<std::string> loss;  // what happened to the connection

@@ -12,9 +12,10 @@
 namespace pawl::postgres {
 namespace {
 
-// The types whose binary form is their bytes. Enums are to be cast to text: their numbers differ per database.
-constexpr std::array kByteTypes{oid::kText, oid::kBytea, oid::kVarchar, oid::kBpchar,
-                                oid::kName, oid::kJson,  oid::kUnknown};
+// The types whose binary form is their bytes. Enums are to be cast to text: their numbers differ
+// per database.
+constexpr std::array kByteTypes{
+    oid::kText, oid::kBytea, oid::kVarchar, oid::kBpchar, oid::kName, oid::kJson, oid::kUnknown};
 
 constexpr int kArrayHead = 5 * sizeof(std::int32_t);
 constexpr int kEmptyArrayHead = 3 * sizeof(std::int32_t);
@@ -34,9 +35,8 @@ constexpr int kEmptyArrayHead = 3 * sizeof(std::int32_t);
 
 void expect_row(const pg_result* result, int row, int column) {
   if (row < 0 || row >= PQntuples(result)) {
-    wrong_read(result,
-               column,
-               "row " + std::to_string(row) + " of " + std::to_string(PQntuples(result)));
+    wrong_read(
+        result, column, "row " + std::to_string(row) + " of " + std::to_string(PQntuples(result)));
   }
   if (PQgetisnull(result, row, column)) {
     wrong_read(result, column, "NULL in row " + std::to_string(row) + "; ask is_null() first");
@@ -78,10 +78,16 @@ ColumnArray read_column(const pg_result* result, int column, Read read) {
 
 }  // namespace
 
-Result::~Result() { PQclear(handle_); }
+Result::~Result() {
+  PQclear(handle_);
+}
 
-int Result::rows() const { return PQntuples(handle_); }
-int Result::columns() const { return PQnfields(handle_); }
+int Result::rows() const {
+  return PQntuples(handle_);
+}
+int Result::columns() const {
+  return PQnfields(handle_);
+}
 
 std::int64_t Result::affected() const {
   const std::string_view text = PQcmdTuples(handle_);
@@ -90,7 +96,9 @@ std::int64_t Result::affected() const {
   return count;
 }
 
-std::string_view Result::command_tag() const { return PQcmdStatus(handle_); }
+std::string_view Result::command_tag() const {
+  return PQcmdStatus(handle_);
+}
 
 bool Result::is_null(int row, int column) const {
   if (row < 0 || row >= rows() || column < 0 || column >= columns()) {
@@ -103,9 +111,12 @@ std::int64_t Result::integer(int row, int column) const {
   expect_row(handle_, row, column);
   const char* value = PQgetvalue(handle_, row, column);
   switch (PQftype(handle_, column)) {
-    case oid::kInt8: return get<std::int64_t>(value);
-    case oid::kInt4: return get<std::int32_t>(value);
-    case oid::kInt2: return get<std::int16_t>(value);
+    case oid::kInt8:
+      return get<std::int64_t>(value);
+    case oid::kInt4:
+      return get<std::int32_t>(value);
+    case oid::kInt2:
+      return get<std::int16_t>(value);
   }
   wrong_type(handle_, column, "smallint, integer or bigint");
 }

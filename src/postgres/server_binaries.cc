@@ -72,12 +72,13 @@ fs::path find_server_binaries(const fs::path& wanted) {
   }
   const auto found = std::ranges::find_if(folders, has_programs);
   if (found != folders.end()) return *found;
-  throw Failure(Remedy::give_up,
-                "postgres_not_installed",
-                "PostgreSQL's server programs initdb and postgres were not found in " +
-                    (wanted.empty() ? "pg_config's folder, PATH and " + std::string{kDebianRoot} + "/*/bin"
-                                    : wanted.string()) +
-                    "; install PostgreSQL 14 or newer (Debian: postgresql)");
+  throw Failure(
+      Remedy::give_up,
+      "postgres_not_installed",
+      "PostgreSQL's server programs initdb and postgres were not found in " +
+          (wanted.empty() ? "pg_config's folder, PATH and " + std::string{kDebianRoot} + "/*/bin"
+                          : wanted.string()) +
+          "; install PostgreSQL 14 or newer (Debian: postgresql)");
 }
 
 }  // namespace pawl::postgres

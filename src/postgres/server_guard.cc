@@ -22,8 +22,8 @@ constexpr pid_t kInitdbFailed = -1;
 constexpr int kFastShutdownMs = 10'000;
 constexpr int kQuitMs = 5'000;
 
-// The guard is forked from a process that may have threads, so until _exit or exec it only calls what is safe in a signal
-// handler, on memory prepared before the fork.
+// The guard is forked from a process that may have threads, so until _exit or exec it only calls
+// what is safe in a signal handler, on memory prepared before the fork.
 struct Prepared {
   std::vector<char*> initdb, postgres;
   std::array<char*, 5> remove;
@@ -39,8 +39,8 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
   return list;
 }
 
-/// Standard input, output and error become control, reports and log; everything else that we hold is closed, so that we
-/// keep nobody else's pipe open.
+/// Standard input, output and error become control, reports and log; everything else that we hold
+/// is closed, so that we keep nobody else's pipe open.
 void keep_only_ours(const Prepared& prepared) {
   constexpr int kAboveStandard = 10;
   const std::array<int, 3> sources{prepared.control, prepared.reports, prepared.log};
@@ -79,7 +79,8 @@ pid_t spawn(char* const* command, const Prepared& prepared) {
   return child;
 }
 
-/// True when the process has ended (it is not reaped); false after the time, or when our owner is gone, if we look at that.
+/// True when the process has ended (it is not reaped); false after the time, or when our owner is
+/// gone, if we look at that.
 bool await_end(pid_t child, int timeout_ms, bool until_owner_gone) {
   const int handle = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));
   std::array<pollfd, 2> list{{{handle, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
@@ -177,7 +178,8 @@ int open_log(const GuardPlan& plan) {
 ServerGuard::ServerGuard(const GuardPlan& plan) {
   const std::vector<std::string> remove{"/bin/rm", "-rf", "--", plan.folder.string()};
   const std::vector<std::string> environment{"PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/"};
-  Prepared prepared{pointers(plan.initdb), pointers(plan.postgres), {}, {}, plan.run_as, -1, -1, -1};
+  Prepared prepared{
+      pointers(plan.initdb), pointers(plan.postgres), {}, {}, plan.run_as, -1, -1, -1};
   std::ranges::copy(pointers(remove), prepared.remove.begin());
   std::ranges::copy(pointers(environment), prepared.environment.begin());
   prepared.log = open_log(plan);

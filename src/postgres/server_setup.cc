@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// sockaddr_un holds 107 bytes; the longest name PostgreSQL makes in the folder is ".s.PGSQL.65535.lock".
+// sockaddr_un holds 107 bytes; the longest name PostgreSQL makes in the folder is
+// ".s.PGSQL.65535.lock".
 constexpr std::size_t kSocketFolderBytes = 107 - 20;
 
 std::system_error failed(const std::string& what) {
@@ -34,10 +35,11 @@ std::optional<Account> unprivileged_account() {
   for (const char* name : {"postgres", "nobody"}) {
     if (const passwd* entry = ::getpwnam(name)) return Account{entry->pw_uid, entry->pw_gid};
   }
-  throw Failure(Remedy::give_up,
-                "no_account",
-                "PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody to "
-                "run it as; create one, or run this program as another user");
+  throw Failure(
+      Remedy::give_up,
+      "no_account",
+      "PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody to "
+      "run it as; create one, or run this program as another user");
 }
 
 fs::path make_server_folder(const std::optional<Account>& owner) {
@@ -48,7 +50,8 @@ fs::path make_server_folder(const std::optional<Account>& owner) {
   return path;
 }
 
-/// The kernel picks it. Somebody could take it before the server does; the server's log then says so.
+/// The kernel picks it. Somebody could take it before the server does; the server's log then says
+/// so.
 int free_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -56,7 +59,8 @@ int free_port() {
   address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = fd >= 0 && ::bind(fd, generic, size) == 0 && ::getsockname(fd, generic, &size) == 0;
+  const bool bound =
+      fd >= 0 && ::bind(fd, generic, size) == 0 && ::getsockname(fd, generic, &size) == 0;
   const int error = errno;
   if (fd >= 0) ::close(fd);
   if (!bound) throw std::system_error(error, std::generic_category(), "find a free port");
@@ -74,7 +78,9 @@ std::string random_password() {
   return text;
 }
 
-void write_secret(const fs::path& file, const std::string& text, const std::optional<Account>& owner) {
+void write_secret(const fs::path& file,
+                  const std::string& text,
+                  const std::optional<Account>& owner) {
   std::ofstream{file} << text << '\n';
   fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
   if (owner && ::chown(file.c_str(), owner->user, owner->group) != 0) {

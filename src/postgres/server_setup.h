@@ -9,13 +9,16 @@
 
 namespace pawl::postgres {
 
-/// Whom the server runs as: empty when we are not root, else `postgres` or `nobody`. Throws Failure when there is neither.
+/// Whom the server runs as: empty when we are not root, else `postgres` or `nobody`. Throws Failure
+/// when there is neither.
 [[nodiscard]] std::optional<Account> unprivileged_account();
 
-/// A fresh folder of `owner` that nobody else can enter, with a path short enough for a socket inside.
+/// A fresh folder of `owner` that nobody else can enter, with a path short enough for a socket
+/// inside.
 [[nodiscard]] std::filesystem::path make_server_folder(const std::optional<Account>& owner);
 
-/// The kernel picks it. Somebody could take it before the server does; the server's log then says so.
+/// The kernel picks it. Somebody could take it before the server does; the server's log then says
+/// so.
 [[nodiscard]] int free_port();
 
 [[nodiscard]] std::string random_password();

@@ -25,7 +25,8 @@ std::vector<std::pair<std::string, std::string>> engine_session(double jitter_un
       {"enable_seqscan", "off"},
       {"enable_hashjoin", "off"},
       {"enable_mergejoin", "off"},
-      // "Batch k+1 waits for k" is invisible to the server's deadlock check, so every wait has a bound.
+      // "Batch k+1 waits for k" is invisible to the server's deadlock check, so every wait has a
+      // bound.
       {"lock_timeout", lock_timeout(jitter_unit)},
       {"statement_timeout", "30s"},
       {"idle_in_transaction_session_timeout", "10s"},

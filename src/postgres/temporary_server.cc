@@ -15,8 +15,8 @@
 #include <utility>
 
 #include "pawl/core/failure.h"
-#include "pawl/postgres/conninfo.h"
 #include "pawl/postgres/connection.h"
+#include "pawl/postgres/conninfo.h"
 #include "pawl/postgres/server_binaries.h"
 #include "pawl/postgres/server_guard.h"
 #include "pawl/postgres/server_setup.h"
@@ -81,7 +81,8 @@ struct TemporaryServer::State {
       all[name] = settings.durable ? "on" : "off";
     }
     for (const auto& [name, value] : settings.settings) all[name] = value;
-    std::vector<std::string> command{(binaries / "postgres").string(), "-D", (folder / "data").string()};
+    std::vector<std::string> command{
+        (binaries / "postgres").string(), "-D", (folder / "data").string()};
     for (const auto& [name, value] : all) {
       command.emplace_back("-c");
       command.push_back(name + '=' + value);
@@ -106,8 +107,8 @@ struct TemporaryServer::State {
   [[nodiscard]] Failure cannot_start(const std::string& why) const {
     return {Remedy::give_up,
             "postgres_not_started",
-            "cannot start a temporary PostgreSQL (" + binaries.string() + ") in " + folder.string() +
-                ": " + why + "; the end of its log:\n" + tail(20)};
+            "cannot start a temporary PostgreSQL (" + binaries.string() + ") in " +
+                folder.string() + ": " + why + "; the end of its log:\n" + tail(20)};
   }
 };
 
@@ -162,12 +163,14 @@ TemporaryServer::TemporaryServer(TemporaryServerSettings settings)
 
 TemporaryServer::~TemporaryServer() = default;
 
-std::string TemporaryServer::url(std::string_view database) const { return state_->url(database); }
+std::string TemporaryServer::url(std::string_view database) const {
+  return state_->url(database);
+}
 
 std::string TemporaryServer::tcp_url(std::string_view database) const {
   if (!state_->settings.tcp) throw std::logic_error("tcp_url() of a server without settings.tcp");
-  return "postgresql://" + std::string{kUser} + ':' + state_->password + "@127.0.0.1:" +
-         std::to_string(state_->port) + '/' + percent_encoded(database);
+  return "postgresql://" + std::string{kUser} + ':' + state_->password +
+         "@127.0.0.1:" + std::to_string(state_->port) + '/' + percent_encoded(database);
 }
 
 std::string TemporaryServer::create_database(std::string_view name) {
@@ -183,10 +186,18 @@ std::string TemporaryServer::create_database(std::string_view name) {
   return url(name);
 }
 
-pid_t TemporaryServer::pid() const noexcept { return state_->pid; }
-bool TemporaryServer::running() const { return !state_->ended(0); }
-const fs::path& TemporaryServer::folder() const noexcept { return state_->folder; }
-std::string TemporaryServer::log_tail(int lines) const { return state_->tail(lines); }
+pid_t TemporaryServer::pid() const noexcept {
+  return state_->pid;
+}
+bool TemporaryServer::running() const {
+  return !state_->ended(0);
+}
+const fs::path& TemporaryServer::folder() const noexcept {
+  return state_->folder;
+}
+std::string TemporaryServer::log_tail(int lines) const {
+  return state_->tail(lines);
+}
 
 void TemporaryServer::kill_immediately() {
   if (!running()) return;
@@ -205,6 +216,8 @@ void TemporaryServer::start_again() {
   state_->await_ready(deadline);
 }
 
-void TemporaryServer::stop() { state_->stop(); }
+void TemporaryServer::stop() {
+  state_->stop();
+}
 
 }  // namespace pawl::postgres

@@ -1,4 +1,5 @@
-// A private PostgreSQL for the demo, tests and benchmarks: started in a temporary folder, gone with its owner.
+// A private PostgreSQL for the demo, tests and benchmarks: started in a temporary folder, gone with
+// its owner.
 #pragma once
 
 #include <sys/types.h>
@@ -13,9 +14,11 @@
 namespace pawl::postgres {
 
 struct TemporaryServerSettings {
-  /// True: survives a power cut like a real one (fsync, full_page_writes, synchronous_commit); figures then mean something.
+  /// True: survives a power cut like a real one (fsync, full_page_writes, synchronous_commit);
+  /// figures then mean something.
   bool durable = false;
-  /// Listens on a free port of 127.0.0.1 too, with a password. Otherwise on a socket that only this user can reach.
+  /// Listens on a free port of 127.0.0.1 too, with a password. Otherwise on a socket that only this
+  /// user can reach.
   bool tcp = false;
   /// postgresql.conf, over ours.
   std::map<std::string, std::string> settings;
@@ -24,12 +27,13 @@ struct TemporaryServerSettings {
   std::chrono::milliseconds start_timeout{60'000};
 };
 
-/// The server runs as ourselves, or, when we are root, as `postgres` or `nobody`. Whatever ends this process (also SIGKILL,
-/// or Ctrl-C twice), the server is shut down and the folder removed: see ServerGuard. One thread at a time.
+/// The server runs as ourselves, or, when we are root, as `postgres` or `nobody`. Whatever ends
+/// this process (also SIGKILL, or Ctrl-C twice), the server is shut down and the folder removed:
+/// see ServerGuard. One thread at a time.
 class TemporaryServer {
  public:
-  /// Returns when the server takes connections. Throws Failure(give_up) when it cannot be started; the text has the last lines
-  /// of its log.
+  /// Returns when the server takes connections. Throws Failure(give_up) when it cannot be started;
+  /// the text has the last lines of its log.
   explicit TemporaryServer(TemporaryServerSettings settings = {});
   /// stop()
   ~TemporaryServer();
@@ -49,7 +53,8 @@ class TemporaryServer {
   /// The log's last lines.
   [[nodiscard]] std::string log_tail(int lines = 20) const;
 
-  /// For tests: the server crashes (SIGQUIT, "immediate shutdown"); returns when it is gone. Data stay.
+  /// For tests: the server crashes (SIGQUIT, "immediate shutdown"); returns when it is gone. Data
+  /// stay.
   void kill_immediately();
   /// For tests: starts it again after kill_immediately(), with crash recovery. Throws Failure.
   void start_again();

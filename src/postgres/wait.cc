@@ -41,7 +41,8 @@ bool wait_until_readable(std::span<Connection* const> connections,
   for (const Connection* connection : connections) {
     if (!connection) continue;
     const int events = connection->wants_write() ? POLLIN | POLLOUT : POLLIN;
-    list.add(connection->socket(), static_cast<short>(events));  // a lost one has -1, which poll passes over
+    list.add(connection->socket(),
+             static_cast<short>(events));  // a lost one has -1, which poll passes over
   }
   if (extra_fd != kNoFd) list.add(extra_fd, POLLIN);
   const auto wait_ms = std::min<std::int64_t>(timeout.count(), std::numeric_limits<int>::max());

@@ -10,9 +10,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kAnswersSoon{1};       // while the broker owes answers
-constexpr milliseconds kCountEvery{5000};     // unread rows behind a full window
-constexpr std::int64_t kCountMax = 200'000;    // what counting may cost; beyond it the figure is a lower bound
+constexpr milliseconds kAnswersSoon{1};    // while the broker owes answers
+constexpr milliseconds kCountEvery{5000};  // unread rows behind a full window
+constexpr std::int64_t kCountMax =
+    200'000;  // what counting may cost; beyond it the figure is a lower bound
 
 }  // namespace
 
@@ -37,7 +38,8 @@ void ActiveTurn::round(OutboxSession* session, bool woken) {
   report();
 }
 
-// --- the database's answers -----------------------------------------------------------------------------------------
+// --- the database's answers
+// -----------------------------------------------------------------------------------------
 
 void ActiveTurn::take_answers(OutboxSession& session) {
   while (auto answer = session.answer()) {
@@ -47,7 +49,8 @@ void ActiveTurn::take_answers(OutboxSession& session) {
     std::visit([this](auto& kind) { take(std::move(kind)); }, *answer);
   }
   if (unanswered_ > 0 && now_ - last_answer_ > parts_.settings.answer_max) {
-    throw Failure(Remedy::reconnect_and_rerun, "relay_no_answer",
+    throw Failure(Remedy::reconnect_and_rerun,
+                  "relay_no_answer",
                   "the database owes the relay an answer for " +
                       std::to_string(parts_.settings.answer_max.count()) + " ms; connecting again");
   }
@@ -66,7 +69,8 @@ void ActiveTurn::take(RowsRead answer) {
   more_ = !complete && !progress_.at_bound();
   unread_ = complete ? 0 : std::max<std::int64_t>(0, unread_ - static_cast<std::int64_t>(accepted));
   // A read that found nothing rests as long as it took: many holes must not keep the database busy.
-  const auto rest = progress_.holes().size() > 0 ? parts_.settings.poll_holes : parts_.settings.poll;
+  const auto rest =
+      progress_.holes().size() > 0 ? parts_.settings.poll_holes : parts_.settings.poll;
   next_read_ = now_ + std::max<SteadyTime::duration>(rest, now_ - read_asked_at_);
   if (accepted == 0) return;
   chunk_bytes_ += answer.rows.bytes();
@@ -99,7 +103,8 @@ void ActiveTurn::forget_questions() {
   more_ = true;
 }
 
-// --- the broker's answers -------------------------------------------------------------------------------------------
+// --- the broker's answers
+// -------------------------------------------------------------------------------------------
 
 void ActiveTurn::take_deliveries(milliseconds wait_max) {
   deliveries_.clear();
@@ -123,9 +128,13 @@ void ActiveTurn::take(const Delivery& delivery) {
   if (delivery.tag < window_.front() || delivery.tag >= window_.end()) return;
   switch (delivery.failure->remedy()) {
     case Remedy::rerun_now:
-    case Remedy::reconnect_and_rerun: window_.broker_away(delivery.tag); break;
+    case Remedy::reconnect_and_rerun:
+      window_.broker_away(delivery.tag);
+      break;
     case Remedy::retry_later:
-    case Remedy::give_up: window_.failed(delivery.tag); break;
+    case Remedy::give_up:
+      window_.failed(delivery.tag);
+      break;
   }
   // One line for a group of failures: a broker that is away fails thousands.
   if (failures_++ == 0) say_failure(delivery);
@@ -152,7 +161,8 @@ void ActiveTurn::release_rows() {
     Chunk& chunk = chunks_.front();
     const Tag tag = window_.front() - 1;
     const WallTime caused_at = chunk.rows.caused_at(static_cast<int>(tag - chunk.first));
-    if (caused_at != WallTime{}) ages_.push_back(std::chrono::duration<double>(wall - caused_at).count());
+    if (caused_at != WallTime{})
+      ages_.push_back(std::chrono::duration<double>(wall - caused_at).count());
     progress_.released(*number);
     ++released;
     if (tag + 1 < chunk.first + chunk.accepted) continue;
@@ -165,7 +175,8 @@ void ActiveTurn::release_rows() {
   parts_.figures.published += static_cast<std::uint64_t>(released);
 }
 
-// --- questions to the database --------------------------------------------------------------------------------------
+// --- questions to the database
+// --------------------------------------------------------------------------------------
 
 void ActiveTurn::ask(OutboxSession& session, bool woken) {
   more_ |= woken;
@@ -205,10 +216,13 @@ void ActiveTurn::ask_rows(OutboxSession& session) {
 }
 
 bool ActiveTurn::has_room() const {
-  return window_.size() < parts_.settings.window_rows_max && chunk_bytes_ < parts_.settings.window_bytes_max;
+  return window_.size() < parts_.settings.window_rows_max &&
+         chunk_bytes_ < parts_.settings.window_bytes_max;
 }
 
-bool ActiveTurn::may_read() const { return !reading_ && has_room() && (more_ || now_ >= next_read_); }
+bool ActiveTurn::may_read() const {
+  return !reading_ && has_room() && (more_ || now_ >= next_read_);
+}
 
 bool ActiveTurn::store_is_due() const {
   if (store_asked_at_) return false;
@@ -217,11 +231,13 @@ bool ActiveTurn::store_is_due() const {
   return since >= parts_.settings.store_every && progress_.position() != stored_;
 }
 
-// --- to the broker --------------------------------------------------------------------------------------------------
+// --- to the broker
+// --------------------------------------------------------------------------------------------------
 
-// A process that was stopped for a while must not publish on as if nothing had happened: the turn is sure only for a part of the
-// time after which another relay would take it. What is already in the producer's queue may still go out: repeats of what the
-// successor publishes too, each key in order (G3).
+// A process that was stopped for a while must not publish on as if nothing had happened: the turn
+// is sure only for a part of the time after which another relay would take it. What is already in
+// the producer's queue may still go out: repeats of what the successor publishes too, each key in
+// order (G3).
 bool ActiveTurn::turn_is_sure() const {
   return parts_.clock.now() - sure_since_ < parts_.settings.takeover_after * 3 / 5;
 }
@@ -238,8 +254,10 @@ void ActiveTurn::publish_rows() {
 }
 
 const ActiveTurn::Chunk& ActiveTurn::chunk_of(Tag tag) const {
-  const auto after = std::upper_bound(chunks_.begin(), chunks_.end(), tag,
-                                      [](Tag wanted, const Chunk& chunk) { return wanted < chunk.first; });
+  const auto after =
+      std::upper_bound(chunks_.begin(), chunks_.end(), tag, [](Tag wanted, const Chunk& chunk) {
+        return wanted < chunk.first;
+      });
   return *std::prev(after);
 }
 
@@ -251,7 +269,8 @@ KeyHash ActiveTurn::key_of(const outbox::FetchedRows& rows, int row, Tag tag) co
   return hash(*key) * kMix ^ hash(rows.topic(row));
 }
 
-// --- the rest -------------------------------------------------------------------------------------------------------
+// --- the rest
+// -------------------------------------------------------------------------------------------------------
 
 void ActiveTurn::drain(milliseconds time_max) {
   const SteadyTime end = parts_.clock.now() + time_max;
@@ -281,7 +300,8 @@ void ActiveTurn::report() {
 void ActiveTurn::say_bound() {
   if (progress_.at_bound() && !said_bound_) {
     parts_.log.error(
-        "the relay reads no further: too many outbox batch numbers may still be committed; end the oldest open "
+        "the relay reads no further: too many outbox batch numbers may still be committed; end the "
+        "oldest open "
         "transaction (pg_stat_activity.xact_start)",
         {{"batch", progress_.cursor().batch}, {"holes", progress_.holes().size()}});
   }
@@ -301,7 +321,8 @@ SteadyTime::duration ActiveTurn::idle_time() const {
   if (!reading_ && has_room()) next = std::min(next, next_read_);
   if (!store_asked_at_) {
     const bool moved = progress_.position() != stored_;
-    next = std::min(next, sure_since_ + (moved ? parts_.settings.store_every : parts_.settings.renew_every));
+    next = std::min(
+        next, sure_since_ + (moved ? parts_.settings.store_every : parts_.settings.renew_every));
   }
   if (const auto due = window_.due()) next = std::min(next, *due);
   constexpr SteadyTime::duration kIdleMin = std::chrono::microseconds{200};

@@ -1,5 +1,5 @@
-// The relay while it has the turn: read, publish, store. Outlives database connections, so that a lost one repeats nothing.
-// Used by the relay's thread.
+// The relay while it has the turn: read, publish, store. Outlives database connections, so that a
+// lost one repeats nothing. Used by the relay's thread.
 #pragma once
 
 #include <deque>
@@ -31,11 +31,12 @@ class ActiveTurn {
     LiveFigures& figures;
   };
 
-  /// `taken_at`: when the taking of the turn began. `first`: above all tags that earlier turns gave to the publisher.
+  /// `taken_at`: when the taking of the turn began. `first`: above all tags that earlier turns gave
+  /// to the publisher.
   ActiveTurn(const Parts& parts, Turn turn, SteadyTime taken_at, Tag first);
 
-  /// One round; never waits. `woken`: somebody says that there are new rows. Throws Failure (the session is lost) and
-  /// TurnLost. Without a session only the broker's answers are taken.
+  /// One round; never waits. `woken`: somebody says that there are new rows. Throws Failure (the
+  /// session is lost) and TurnLost. Without a session only the broker's answers are taken.
   void round(OutboxSession* session, bool woken);
 
   /// How long wait() may last: nothing is due earlier.

@@ -10,16 +10,18 @@ namespace pawl::relay {
 
 /// A glance at the relay; all by the last round.
 struct Figures {
-  bool active = false;              // false: standby, or not connected yet
+  bool active = false;  // false: standby, or not connected yet
   bool database_reachable = false;
-  std::uint64_t published = 0;      // events acknowledged since the start
+  std::uint64_t published = 0;  // events acknowledged since the start
   std::uint64_t failed_deliveries = 0;
-  std::int64_t backlog_rows = 0;    // committed, seen or counted, not acknowledged; unread ones are counted every few seconds
+  std::int64_t backlog_rows =
+      0;  // committed, seen or counted, not acknowledged; unread ones are counted every few seconds
   std::int64_t holes = 0;
   std::int64_t held_keys = 0;
-  std::int64_t batch = 0;           // position
-  WallTime oldest_unpublished{};    // when it was created, by the database's clock; epoch 0: none waits
-  SteadyTime heartbeat{};           // when the loop last turned: liveness
+  std::int64_t batch = 0;  // position
+  WallTime
+      oldest_unpublished{};  // when it was created, by the database's clock; epoch 0: none waits
+  SteadyTime heartbeat{};    // when the loop last turned: liveness
 };
 
 /// Figures with one writer; the parts of a reading may be from neighbouring rounds.

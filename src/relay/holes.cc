@@ -43,8 +43,8 @@ bool Holes::is_dead(const Hole& hole, std::int64_t horizon) {
 }
 
 bool Holes::undated() const {
-  return std::ranges::any_of(
-      holes_, [](const auto& entry) { return entry.second.dating == Dating::none; });
+  return std::ranges::any_of(holes_,
+                             [](const auto& entry) { return entry.second.dating == Dating::none; });
 }
 
 void Holes::begin_dating() {

@@ -1,5 +1,6 @@
-// Batch numbers that were passed over because they were not visible yet: commits overlap, so a lower number may become
-// visible after a higher one. Pure bookkeeping; owned by Progress, used by the relay's thread.
+// Batch numbers that were passed over because they were not visible yet: commits overlap, so a
+// lower number may become visible after a higher one. Pure bookkeeping; owned by Progress, used by
+// the relay's thread.
 #pragma once
 
 #include <cstddef>
@@ -13,12 +14,13 @@
 
 namespace pawl::relay {
 
-/// A hole ends in one of two ways: its rows appear and are acknowledged, or it is dead: nobody can commit that number any more
-/// (the transaction rolled back, or wrote no rows).
+/// A hole ends in one of two ways: its rows appear and are acknowledged, or it is dead: nobody can
+/// commit that number any more (the transaction rolled back, or wrote no rows).
 ///
-/// The rule for dead: after noticing the hole a transaction id X is drawn. Whoever holds the number had its own id before it drew
-/// the number, so below X. A snapshot that misses the hole and whose pg_snapshot_xmin is ≥ X comes after that
-/// transaction's end, whichever it was. pg_snapshot_xmax will not do: it says what the latest *ended* transaction was.
+/// The rule for dead: after noticing the hole a transaction id X is drawn. Whoever holds the number
+/// had its own id before it drew the number, so below X. A snapshot that misses the hole and whose
+/// pg_snapshot_xmin is ≥ X comes after that transaction's end, whichever it was. pg_snapshot_xmax
+/// will not do: it says what the latest *ended* transaction was.
 class Holes {
  public:
   /// `bound`: how many may be open; notice() refuses further ones.
@@ -26,7 +28,8 @@ class Holes {
 
   /// From the stored position; may exceed the bound.
   void restore(std::span<const std::int64_t> batches);
-  /// A number that a read passed over. False at the bound: nothing was remembered, read no further for now.
+  /// A number that a read passed over. False at the bound: nothing was remembered, read no further
+  /// for now.
   [[nodiscard]] bool notice(std::int64_t batch);
 
   /// What the next read asks for, ascending.
@@ -36,8 +39,8 @@ class Holes {
 
   /// A row of a hole was read; it is owed until released().
   void found(outbox::RowNumber row);
-  /// A snapshot with this horizon (pg_snapshot_xmin) showed all there is of every open hole below `limit`: found ones are read to
-  /// their end, missed ones whose time is over are dead.
+  /// A snapshot with this horizon (pg_snapshot_xmin) showed all there is of every open hole below
+  /// `limit`: found ones are read to their end, missed ones whose time is over are dead.
   void seen_below(std::int64_t limit, std::int64_t horizon);
 
   /// Some hole has no transaction id drawn after it was noticed.
@@ -58,9 +61,9 @@ class Holes {
   enum class Dating { none, drawing, dated };
   struct Hole {
     Dating dating = Dating::none;
-    std::int64_t drawn_after = 0;   // X, when dated
-    std::int32_t read_to = -1;      // index of the last row read
-    std::size_t owed = 0;           // rows read and not acknowledged
+    std::int64_t drawn_after = 0;  // X, when dated
+    std::int32_t read_to = -1;     // index of the last row read
+    std::size_t owed = 0;          // rows read and not acknowledged
     bool read_to_end = false;
   };
   using Map = std::map<std::int64_t, Hole>;

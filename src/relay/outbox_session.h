@@ -1,5 +1,5 @@
-// What the relay needs of the database, as narrow as it needs it. Implemented by PostgresSession; tests put broken ones
-// in front of it.
+// What the relay needs of the database, as narrow as it needs it. Implemented by PostgresSession;
+// tests put broken ones in front of it.
 #pragma once
 
 #include <chrono>
@@ -43,15 +43,16 @@ struct Turn {
   StoredPosition position;
 };
 
-/// One connection's life; used by the relay's thread. Every function may throw Failure, after which the object is of no
-/// use. Questions are answered in order, each in a transaction of its own.
+/// One connection's life; used by the relay's thread. Every function may throw Failure, after which
+/// the object is of no use. Questions are answered in order, each in a transaction of its own.
 class OutboxSession {
  public:
   virtual ~OutboxSession() = default;
 
-  /// Draws an epoch if no relay has stored anything for `silence` by the database's clock, or the last one let go. Empty:
-  /// another relay is active. Waits for the answer.
-  virtual std::optional<Turn> take_turn(const std::string& owner, std::chrono::milliseconds silence) = 0;
+  /// Draws an epoch if no relay has stored anything for `silence` by the database's clock, or the
+  /// last one let go. Empty: another relay is active. Waits for the answer.
+  virtual std::optional<Turn> take_turn(const std::string& owner,
+                                        std::chrono::milliseconds silence) = 0;
   /// Stores a last position and lets the next relay begin at once. Waits for the answer.
   virtual void end_turn(std::int64_t epoch, const StoredPosition& position) = 0;
 

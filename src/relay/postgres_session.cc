@@ -7,7 +7,8 @@ namespace {
 
 using postgres::Statement;
 
-// An epoch is drawn only when there is a turn to take; the row lock makes the second of two takers look again.
+// An epoch is drawn only when there is a turn to take; the row lock makes the second of two takers
+// look again.
 const Statement kTakeTurn{"relay_take_turn", R"(
 INSERT INTO pawl.relay_position AS p (relay, epoch, owner) VALUES ($1, nextval('pawl.epoch'), $2)
 ON CONFLICT (relay) DO UPDATE SET epoch = excluded.epoch, owner = excluded.owner, updated_at = clock_timestamp()
@@ -133,9 +134,12 @@ Answer PostgresSession::read(const Asked& asked, postgres::Result result) {
       const std::int64_t horizon = rows.horizon();
       return RowsRead{std::move(rows), horizon};
     }
-    case Question::transaction_id: return TransactionId{result.integer(0, 0)};
-    case Question::store: return PositionStored{result.affected() == 1};
-    case Question::count: return RowsCounted{result.integer(0, 0)};
+    case Question::transaction_id:
+      return TransactionId{result.integer(0, 0)};
+    case Question::store:
+      return PositionStored{result.affected() == 1};
+    case Question::count:
+      return RowsCounted{result.integer(0, 0)};
   }
   std::unreachable();
 }

@@ -11,10 +11,12 @@ namespace pawl::relay {
 
 class PostgresSession final : public OutboxSession {
  public:
-  /// Connects to `url`. `relay` names the row of pawl.relay_position; relays of one name take turns.
+  /// Connects to `url`. `relay` names the row of pawl.relay_position; relays of one name take
+  /// turns.
   PostgresSession(const std::string& url, std::string relay);
 
-  std::optional<Turn> take_turn(const std::string& owner, std::chrono::milliseconds silence) override;
+  std::optional<Turn> take_turn(const std::string& owner,
+                                std::chrono::milliseconds silence) override;
   void end_turn(std::int64_t epoch, const StoredPosition& position) override;
   void ask_rows(const ReadRequest& request) override;
   void ask_transaction_id() override;
@@ -30,7 +32,9 @@ class PostgresSession final : public OutboxSession {
     outbox::FetchBounds bounds;
   };
 
-  void ask(Question question, const postgres::Statement& statement, const outbox::FetchBounds& bounds = {});
+  void ask(Question question,
+           const postgres::Statement& statement,
+           const outbox::FetchBounds& bounds = {});
   void encode_position(std::int64_t epoch, const StoredPosition& position);
   static Answer read(const Asked& asked, postgres::Result result);
 

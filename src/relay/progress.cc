@@ -16,8 +16,8 @@ Progress::Progress(const StoredPosition& stored, std::size_t holes_bound)
 std::size_t Progress::accept(std::span<const RowNumber> rows, std::int64_t horizon, bool complete) {
   std::size_t accepted = accept_holes(rows);
   // Behind the last row of a cut answer nothing is known, not even about the last row's own batch.
-  const std::int64_t limit = complete || rows.empty() ? std::numeric_limits<std::int64_t>::max()
-                                                      : rows.back().batch;
+  const std::int64_t limit =
+      complete || rows.empty() ? std::numeric_limits<std::int64_t>::max() : rows.back().batch;
   if (complete || !rows.empty()) holes_.seen_below(limit, horizon);
   at_bound_ = false;
   for (; accepted < rows.size(); ++accepted) {

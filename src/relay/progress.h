@@ -1,5 +1,5 @@
-// How far the relay has read and published: the reading cursor, the holes behind it, and the position that may be stored.
-// Pure bookkeeping, used by the relay's thread.
+// How far the relay has read and published: the reading cursor, the holes behind it, and the
+// position that may be stored. Pure bookkeeping, used by the relay's thread.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +28,10 @@ class Progress {
   /// … and for these.
   [[nodiscard]] std::vector<outbox::OpenHole> open_holes() const { return holes_.open(); }
 
-  /// Takes one answer in: `rows` in order, the snapshot's horizon, whether the snapshot held no more. Returns how many of the rows,
-  /// from the first, are accepted: each is then to be published and released() in this order. The others (behind a gap for
-  /// which there is no room) will be read again. Throws std::logic_error when the rows are not what was asked for.
+  /// Takes one answer in: `rows` in order, the snapshot's horizon, whether the snapshot held no
+  /// more. Returns how many of the rows, from the first, are accepted: each is then to be published
+  /// and released() in this order. The others (behind a gap for which there is no room) will be
+  /// read again. Throws std::logic_error when the rows are not what was asked for.
   std::size_t accept(std::span<const outbox::RowNumber> rows, std::int64_t horizon, bool complete);
 
   /// The oldest accepted row that was not released has been acknowledged.

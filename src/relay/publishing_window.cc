@@ -62,12 +62,17 @@ void PublishingWindow::acknowledged(Tag tag) {
       answered(tag, *row);
       return;
     case State::waiting:
-    case State::acknowledged: return;  // answered already
+    case State::acknowledged:
+      return;  // answered already
   }
 }
 
-void PublishingWindow::failed(Tag tag) { fail(tag, false); }
-void PublishingWindow::broker_away(Tag tag) { fail(tag, true); }
+void PublishingWindow::failed(Tag tag) {
+  fail(tag, false);
+}
+void PublishingWindow::broker_away(Tag tag) {
+  fail(tag, true);
+}
 
 void PublishingWindow::fail(Tag tag, bool away) {
   Row* row = find(tag);
@@ -79,9 +84,11 @@ void PublishingWindow::fail(Tag tag, bool away) {
       trouble.poison |= !away;
       break;
     }
-    case State::overtaken: break;
+    case State::overtaken:
+      break;
     case State::waiting:
-    case State::acknowledged: return;  // answered already
+    case State::acknowledged:
+      return;  // answered already
   }
   row->state = State::waiting;
   away_ |= away;
@@ -142,7 +149,9 @@ void PublishingWindow::hold(KeyHash key, const Trouble& trouble, SteadyTime now)
   if (hold.outstanding == 0) schedule(key, hold);
 }
 
-void PublishingWindow::schedule(KeyHash key, const Hold& hold) { tries_.emplace(hold.due, key); }
+void PublishingWindow::schedule(KeyHash key, const Hold& hold) {
+  tries_.emplace(hold.due, key);
+}
 
 void PublishingWindow::pause(SteadyTime now) {
   if (paused_until_) return;

@@ -1,5 +1,5 @@
-// Rows between "read from the outbox" and "acknowledged by the broker", in publishing order. Pure bookkeeping, used by the
-// relay's thread; bounded by whoever adds.
+// Rows between "read from the outbox" and "acknowledged by the broker", in publishing order. Pure
+// bookkeeping, used by the relay's thread; bounded by whoever adds.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,8 @@ namespace pawl::relay {
 /// A row's number in publishing order; never used twice by one window.
 using Tag = std::uint64_t;
 
-/// What keeps order: rows with equal values are published one after the other. A hash of topic and key; that two keys may share it
-/// only makes one wait for the other.
+/// What keeps order: rows with equal values are published one after the other. A hash of topic and
+/// key; that two keys may share it only makes one wait for the other.
 using KeyHash = std::uint64_t;
 
 /// How long to wait before publishing again what failed.
@@ -29,12 +29,14 @@ struct Backoff {
   [[nodiscard]] std::chrono::milliseconds after(int attempts) const noexcept;
 };
 
-/// Keeps these promises: a key's rows are queued in order; after a failed one no later row of its key counts as published
-/// before it does; rows leave from the front only, so what has left is everything up to a point.
+/// Keeps these promises: a key's rows are queued in order; after a failed one no later row of its
+/// key counts as published before it does; rows leave from the front only, so what has left is
+/// everything up to a point.
 ///
-/// A row that cannot be published holds its key: it alone is tried again, with growing pauses, and its key's later rows follow
-/// when it is through; other keys go on until the window is full. A broker that is away holds everything: when nothing is
-/// queued any more and a pause is over, all goes on from the first unacknowledged row.
+/// A row that cannot be published holds its key: it alone is tried again, with growing pauses, and
+/// its key's later rows follow when it is through; other keys go on until the window is full. A
+/// broker that is away holds everything: when nothing is queued any more and a pause is over, all
+/// goes on from the first unacknowledged row.
 class PublishingWindow {
  public:
   /// `first`: the tag of the first row; above every tag whose answer may still come from before.
@@ -49,10 +51,11 @@ class PublishingWindow {
   /// The publisher took it.
   void queued(Tag tag);
 
-  // The broker's answers. Unknown tags (of an earlier window) are ignored. After a group of answers: settle().
+  // The broker's answers. Unknown tags (of an earlier window) are ignored. After a group of
+  // answers: settle().
   void acknowledged(Tag tag);
-  void failed(Tag tag);         // this row cannot be published
-  void broker_away(Tag tag);    // nothing can
+  void failed(Tag tag);       // this row cannot be published
+  void broker_away(Tag tag);  // nothing can
   void settle(SteadyTime now);
 
   /// The oldest row, if it is acknowledged: it leaves.
@@ -72,9 +75,9 @@ class PublishingWindow {
 
  private:
   enum class State : std::uint8_t {
-    waiting,       // to be queued, at first or again
-    in_flight,     // queued, its answer counts
-    overtaken,     // queued, but an earlier row of its key failed: to be queued again after its answer
+    waiting,    // to be queued, at first or again
+    in_flight,  // queued, its answer counts
+    overtaken,  // queued, but an earlier row of its key failed: to be queued again after its answer
     acknowledged,
   };
   struct Row {
@@ -85,10 +88,11 @@ class PublishingWindow {
   /// A key whose first unacknowledged row could not be published.
   struct Hold {
     Tag first = 0;
-    int attempts = 0;             // failed ones, minus one
+    int attempts = 0;  // failed ones, minus one
     SteadyTime due{};
-    std::size_t outstanding = 0;  // rows of the key queued before it was held: all must be answered first
-    bool trying = false;          // `first` is queued again
+    std::size_t outstanding =
+        0;                // rows of the key queued before it was held: all must be answered first
+    bool trying = false;  // `first` is queued again
   };
   /// What happened to a key since the last settle().
   struct Trouble {
@@ -100,7 +104,8 @@ class PublishingWindow {
 
   Row* find(Tag tag);
   void fail(Tag tag, bool away);
-  /// An answer came for a row that was in flight or overtaken: what remains of it besides its state.
+  /// An answer came for a row that was in flight or overtaken: what remains of it besides its
+  /// state.
   void answered(Tag tag, const Row& row);
   void overtake_later_rows();
   void hold(KeyHash key, const Trouble& trouble, SteadyTime now);
@@ -109,8 +114,8 @@ class PublishingWindow {
 
   Backoff backoff_;
   std::deque<Row> rows_;
-  Tag base_;                   // tag of rows_.front()
-  Tag cursor_;                 // no row before it waits, except those of held keys and during a pause
+  Tag base_;    // tag of rows_.front()
+  Tag cursor_;  // no row before it waits, except those of held keys and during a pause
   std::size_t in_flight_ = 0;  // rows in flight or overtaken
   Holds holds_;
   std::multimap<SteadyTime, KeyHash> tries_;  // holds with nothing outstanding, by due time

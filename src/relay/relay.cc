@@ -18,7 +18,9 @@ constexpr milliseconds kStandbyLook{250};  // how often a standby looks for its 
 Relay::Relay(Settings settings, Parts parts)
     : settings_(std::move(settings)), parts_(std::move(parts)) {}
 
-Relay::~Relay() { stop(); }
+Relay::~Relay() {
+  stop();
+}
 
 void Relay::start() {
   if (thread_.joinable()) return;
@@ -59,7 +61,9 @@ void Relay::round() {
   if (turn_) turn_->round(session_.get(), woken);
 }
 
-bool Relay::may_connect() const { return parts_.clock.now() >= next_connect_; }
+bool Relay::may_connect() const {
+  return parts_.clock.now() >= next_connect_;
+}
 
 void Relay::connect() {
   session_ = parts_.connect();
@@ -79,10 +83,12 @@ void Relay::take_turn() {
                   {{"epoch", turn->epoch},
                    {"batch", turn->position.batch},
                    {"holes", turn->position.holes.size()}});
-  turn_.emplace(ActiveTurn::Parts{settings_, parts_.publisher, parts_.metrics, parts_.log, parts_.clock, figures_},
-                std::move(*turn),
-                now,
-                next_tag_);
+  turn_.emplace(
+      ActiveTurn::Parts{
+          settings_, parts_.publisher, parts_.metrics, parts_.log, parts_.clock, figures_},
+      std::move(*turn),
+      now,
+      next_tag_);
   figures_.active = true;
   parts_.metrics.active(true);
 }
@@ -123,8 +129,9 @@ void Relay::let_go() {
     session_ = parts_.connect();
     session_->end_turn(turn_->epoch(), turn_->position());
   } catch (const Failure& failure) {
-    parts_.log.warn("the relay stops without storing its position; some events will be published again",
-                    {{"code", failure.code()}, {"failure", std::string_view{failure.what()}}});
+    parts_.log.warn(
+        "the relay stops without storing its position; some events will be published again",
+        {{"code", failure.code()}, {"failure", std::string_view{failure.what()}}});
   }
   session_.reset();
   next_tag_ = turn_->end();
@@ -136,7 +143,9 @@ void Relay::let_go() {
 void Relay::wait() {
   SteadyTime::duration time = kStandbyLook;
   if (turn_) time = std::min(time, turn_->idle_time());
-  if (!session_) time = std::min(time, std::max<SteadyTime::duration>(next_connect_ - parts_.clock.now(), milliseconds{1}));
+  if (!session_)
+    time = std::min(
+        time, std::max<SteadyTime::duration>(next_connect_ - parts_.clock.now(), milliseconds{1}));
   if (!turn_ && session_) time = std::min<SteadyTime::duration>(time, milliseconds{50});
   if (time <= SteadyTime::duration::zero()) return;
   const bool answers = session_ && turn_ && turn_->expects_answers();

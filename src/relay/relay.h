@@ -1,4 +1,5 @@
-// Publishes the outbox: one thread that reads committed rows, hands them to Kafka, and stores how far it came.
+// Publishes the outbox: one thread that reads committed rows, hands them to Kafka, and stores how
+// far it came.
 #pragma once
 
 #include <memory>
@@ -17,12 +18,13 @@
 
 namespace pawl::relay {
 
-/// One per process, owned by main; embedded in a worker or alone. Of all relays with one name one is active; the others stand
-/// by and take over when it has let go or been silent. The loop survives every failure of database and broker: it says so, waits
-/// and goes on.
+/// One per process, owned by main; embedded in a worker or alone. Of all relays with one name one
+/// is active; the others stand by and take over when it has let go or been silent. The loop
+/// survives every failure of database and broker: it says so, waits and goes on.
 ///
 /// What repeats: rows acknowledged after the last stored position when the process dies (at most
-/// Settings::store_every old), and rows whose acknowledgement is unknown. Always with the same id, each key in order.
+/// Settings::store_every old), and rows whose acknowledgement is unknown. Always with the same id,
+/// each key in order.
 class Relay {
  public:
   struct Parts {
@@ -39,13 +41,16 @@ class Relay {
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
-  /// Starts the thread; returns at once, connections are made there. May be called twice, and again after stop().
+  /// Starts the thread; returns at once, connections are made there. May be called twice, and again
+  /// after stop().
   void start();
-  /// Publishes nothing new, waits for outstanding deliveries (Settings::drain_max), stores the position and lets the next relay
-  /// begin. Returns when the thread has ended. May be called twice, and before start().
+  /// Publishes nothing new, waits for outstanding deliveries (Settings::drain_max), stores the
+  /// position and lets the next relay begin. Returns when the thread has ended. May be called
+  /// twice, and before start().
   void stop();
 
-  /// There are new rows: look now. Thread-safe, never waits; called by the engine after each commit.
+  /// There are new rows: look now. Thread-safe, never waits; called by the engine after each
+  /// commit.
   void wake() noexcept { wakeup_.signal(); }
 
   /// Thread-safe.

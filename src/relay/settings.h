@@ -12,21 +12,22 @@ namespace pawl::relay {
 struct Settings {
   std::string owner = "relay";  // who has the turn, for people: host and process id; not empty
   outbox::FetchBounds read;     // one read of the outbox
-  // Read and not yet acknowledged. When full, nothing more is read; one read's bounds may come on top.
+  // Read and not yet acknowledged. When full, nothing more is read; one read's bounds may come on
+  // top.
   std::size_t window_rows_max = 20'000;
   std::int64_t window_bytes_max = 32 << 20;
-  // Open holes. When full, reading stops until some end, and that is said: a transaction that stays open for hours
-  // is then to be ended by a person.
+  // Open holes. When full, reading stops until some end, and that is said: a transaction that stays
+  // open for hours is then to be ended by a person.
   std::size_t holes_max = 4096;
-  std::chrono::milliseconds poll{10};        // how often to look when nobody wakes us
-  std::chrono::milliseconds poll_holes{5};   // the same while holes are open
+  std::chrono::milliseconds poll{10};       // how often to look when nobody wakes us
+  std::chrono::milliseconds poll_holes{5};  // the same while holes are open
   std::chrono::milliseconds store_every{50};
   std::chrono::milliseconds renew_every{1000};
   std::chrono::milliseconds takeover_after{5000};  // a relay silent for so long has lost its turn
   std::chrono::milliseconds answer_max{15'000};    // then the database connection counts as lost
   Backoff publish{};                               // after failed deliveries
   Backoff reconnect{std::chrono::milliseconds{100}, std::chrono::milliseconds{5000}};
-  std::chrono::milliseconds drain_max{5000};       // stop() waits so long for outstanding deliveries
+  std::chrono::milliseconds drain_max{5000};  // stop() waits so long for outstanding deliveries
 };
 
 }  // namespace pawl::relay

@@ -17,7 +17,9 @@ Wakeup::Wakeup() : descriptor_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   }
 }
 
-Wakeup::~Wakeup() { close(descriptor_); }
+Wakeup::~Wakeup() {
+  close(descriptor_);
+}
 
 void Wakeup::signal() noexcept {
   if (signalled_.exchange(true)) return;
@@ -26,7 +28,9 @@ void Wakeup::signal() noexcept {
   [[maybe_unused]] const auto written = write(descriptor_, &one, sizeof one);
 }
 
-bool Wakeup::take() noexcept { return signalled_.exchange(false); }
+bool Wakeup::take() noexcept {
+  return signalled_.exchange(false);
+}
 
 // The flag is the truth; the descriptor only ends a wait and may do so once too often.
 void Wakeup::wait(std::optional<int> socket, std::chrono::nanoseconds time_max) noexcept {

@@ -19,7 +19,8 @@ class Wakeup {
   void signal() noexcept;
   /// Whether there was a signal since the last take(). Waiting side only.
   bool take() noexcept;
-  /// Waits for a signal, for `socket` to become readable, or for the time to pass. Waiting side only.
+  /// Waits for a signal, for `socket` to become readable, or for the time to pass. Waiting side
+  /// only.
   void wait(std::optional<int> socket, std::chrono::nanoseconds time_max) noexcept;
 
  private:

@@ -16,7 +16,8 @@ const Statement kBegin{"rotation_begin", "BEGIN"};
 const Statement kCommit{"rotation_commit", "COMMIT"};
 const Statement kRollback{"rotation_rollback", "ROLLBACK"};
 const Statement kBoundWaits{"rotation_bound_waits", "SELECT set_config('lock_timeout', $1, true)"};
-const Statement kLock{"rotation_lock", "SELECT pg_advisory_xact_lock(hashtext('pawl.' || $1::text))"};
+const Statement kLock{"rotation_lock",
+                      "SELECT pg_advisory_xact_lock(hashtext('pawl.' || $1::text))"};
 const Statement kDue{"rotation_due", R"(
 SELECT current FROM pawl.rotation
 WHERE name = $1 AND rotated_at + $2::bigint * interval '1 millisecond' <= clock_timestamp())"};
@@ -26,7 +27,9 @@ UPDATE pawl.rotation SET current = $2, rotated_at = clock_timestamp() WHERE name
 /// Ends in a rollback unless committed. A lost connection has rolled back by itself.
 class OpenTransaction {
  public:
-  explicit OpenTransaction(Connection& connection) : connection_(connection) { connection_.execute(kBegin); }
+  explicit OpenTransaction(Connection& connection) : connection_(connection) {
+    connection_.execute(kBegin);
+  }
   ~OpenTransaction() {
     if (!open_) return;
     try {
@@ -41,7 +44,9 @@ class OpenTransaction {
     const postgres::Result committed = connection_.execute(kCommit);
     open_ = false;
     if (committed.command_tag() != "COMMIT") {
-      throw Failure(Remedy::retry_later, "rotation_rolled_back", "the server rolled a rotation back instead of committing it");
+      throw Failure(Remedy::retry_later,
+                    "rotation_rolled_back",
+                    "the server rolled a rotation back instead of committing it");
     }
   }
 
@@ -72,13 +77,20 @@ std::string partition_of(Table table, int number) {
   return "pawl." + std::string(to_string(table)) + "_" + std::to_string(number);
 }
 
-// No writer is at work under the exclusive lock, so what this sees is all there is. A relay that has not started yet has
-// published nothing; every relay that has a position must be past the segment.
+// No writer is at work under the exclusive lock, so what this sees is all there is. A relay that
+// has not started yet has published nothing; every relay that has a position must be past the
+// segment.
 bool holds_unpublished(Connection& connection, int segment) {
   const std::string name = partition_of(Table::outbox, segment);
-  const Statement unpublished{"", "SELECT EXISTS (SELECT FROM " + name + ") AND (NOT EXISTS (SELECT FROM pawl.relay_position)"
-      " OR EXISTS (SELECT FROM pawl.relay_position r WHERE (SELECT max(batch) FROM " + name + ") > r.batch"
-      " OR EXISTS (SELECT FROM " + name + " o WHERE o.batch = ANY (r.holes))))"};
+  const Statement unpublished{
+      "",
+      "SELECT EXISTS (SELECT FROM " + name +
+          ") AND (NOT EXISTS (SELECT FROM pawl.relay_position)"
+          " OR EXISTS (SELECT FROM pawl.relay_position r WHERE (SELECT max(batch) FROM " +
+          name +
+          ") > r.batch"
+          " OR EXISTS (SELECT FROM " +
+          name + " o WHERE o.batch = ANY (r.holes))))"};
   return connection.execute(unpublished).boolean(0, 0);
 }
 
@@ -90,10 +102,14 @@ void move_to(Connection& connection, Table table, int next) {
   connection.execute(kMove, parameters);
 }
 
-Result rotate_in_transaction(Connection& connection, Table table, milliseconds period, milliseconds lock_wait) {
+Result rotate_in_transaction(Connection& connection,
+                             Table table,
+                             milliseconds period,
+                             milliseconds lock_wait) {
   OpenTransaction transaction{connection};
   take_locks(connection, table, lock_wait);
-  const auto current = due_generation(connection, table, period);  // again: another process may have been faster
+  const auto current =
+      due_generation(connection, table, period);  // again: another process may have been faster
   if (!current) return Result::not_due;
   const int next = (*current + 1) % kPartitions;
   if (table == Table::outbox && holds_unpublished(connection, next)) return Result::unpublished;
@@ -122,9 +138,11 @@ std::optional<std::string> dedupe_window_problem(std::string_view topic,
                                                  milliseconds dedupe_window,
                                                  std::optional<milliseconds> retention) {
   if (retention && *retention <= dedupe_window) return std::nullopt;
-  return "expected inbox.dedupe_window to be at least the retention of topic " + std::string(topic) + " (" +
-         (retention ? hours(*retention) : "unlimited") + "), got: " + hours(dedupe_window) +
-         "; a command repeated later than that would take effect twice: raise the setting or lower retention.ms";
+  return "expected inbox.dedupe_window to be at least the retention of topic " +
+         std::string(topic) + " (" + (retention ? hours(*retention) : "unlimited") +
+         "), got: " + hours(dedupe_window) +
+         "; a command repeated later than that would take effect twice: raise the setting or lower "
+         "retention.ms";
 }
 
 }  // namespace pawl::rotation

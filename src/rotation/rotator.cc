@@ -9,7 +9,9 @@ using std::chrono::milliseconds;
 Rotator::Rotator(RotatorSettings settings, observe::RotationMetrics& metrics, observe::Log log)
     : settings_(std::move(settings)), metrics_(metrics), log_(std::move(log)) {}
 
-Rotator::~Rotator() { stop(); }
+Rotator::~Rotator() {
+  stop();
+}
 
 void Rotator::start() {
   if (thread_.joinable()) return;
@@ -35,11 +37,15 @@ void Rotator::run(const std::stop_token& stop) {
 void Rotator::check(Table table, milliseconds period, const std::stop_token& stop) {
   try {
     if (!connection_) {
-      connection_ = std::make_unique<postgres::Connection>(postgres::ConnectionSettings{
-          .url = settings_.url, .application_name = "pawl rotation", .session = {{"statement_timeout", "30s"}}});
+      connection_ = std::make_unique<postgres::Connection>(
+          postgres::ConnectionSettings{.url = settings_.url,
+                                       .application_name = "pawl rotation",
+                                       .session = {{"statement_timeout", "30s"}}});
     }
     Result result = Result::busy;
-    for (int tries = 0; result == Result::busy && tries < settings_.busy_tries && !stop.stop_requested(); ++tries) {
+    for (int tries = 0;
+         result == Result::busy && tries < settings_.busy_tries && !stop.stop_requested();
+         ++tries) {
       if (tries > 0) pause(settings_.busy_pause, stop);
       result = rotate(*connection_, table, period, settings_.lock_wait);
     }
@@ -57,16 +63,23 @@ void Rotator::check(Table table, milliseconds period, const std::stop_token& sto
 void Rotator::report(Table table, Result result) {
   if (result != Result::not_due) metrics_.rotation(to_string(table), to_string(result));
   switch (result) {
-    case Result::not_due: return;
-    case Result::rotated: log_.info("rotated a table", {{"table", to_string(table)}}); return;
+    case Result::not_due:
+      return;
+    case Result::rotated:
+      log_.info("rotated a table", {{"table", to_string(table)}});
+      return;
     case Result::busy:
-      log_.warn("cannot rotate a table: its writers' transactions are too long; tried again at the next check",
-                {{"table", to_string(table)}});
+      log_.warn(
+          "cannot rotate a table: its writers' transactions are too long; tried again at the next "
+          "check",
+          {{"table", to_string(table)}});
       return;
     case Result::unpublished:
-      log_.error("cannot rotate the outbox: the next segment holds unpublished events; is a relay running, or is there "
-                 "a row in pawl.relay_position of a relay that is no longer used?",
-                 {{"table", to_string(table)}});
+      log_.error(
+          "cannot rotate the outbox: the next segment holds unpublished events; is a relay "
+          "running, or is there "
+          "a row in pawl.relay_position of a relay that is no longer used?",
+          {{"table", to_string(table)}});
       return;
   }
 }

@@ -16,7 +16,7 @@
 namespace pawl::rotation {
 
 struct RotatorSettings {
-  std::string url;  // of the database; never logged
+  std::string url;                                                  // of the database; never logged
   std::chrono::milliseconds inbox_period = std::chrono::hours{56};  // a third of the dedupe window
   std::chrono::milliseconds outbox_period = std::chrono::hours{1};
   std::chrono::milliseconds check_every{10'000};
@@ -25,8 +25,9 @@ struct RotatorSettings {
   int busy_tries = 20;                        // then the next check goes on
 };
 
-/// One per process, owned by main. Any number of processes may run one: the first whose check finds a rotation due makes it.
-/// No failure ends it: it says so and checks again later; meanwhile partitions grow, nothing is lost.
+/// One per process, owned by main. Any number of processes may run one: the first whose check finds
+/// a rotation due makes it. No failure ends it: it says so and checks again later; meanwhile
+/// partitions grow, nothing is lost.
 class Rotator {
  public:
   Rotator(RotatorSettings settings, observe::RotationMetrics& metrics, observe::Log log);
@@ -37,7 +38,8 @@ class Rotator {
 
   /// Starts the thread; the first check is made at once. May be called twice.
   void start();
-  /// Returns when the thread has ended; a rotation under way is finished first. May be called twice, and before start().
+  /// Returns when the thread has ended; a rotation under way is finished first. May be called
+  /// twice, and before start().
   void stop();
 
  private:

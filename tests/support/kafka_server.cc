@@ -73,8 +73,12 @@ std::string as_text(const std::map<std::string, std::string>& properties) {
 
 }  // namespace
 
-KafkaServer::KafkaServer(std::map<std::string, std::string> properties)
-    : properties_(std::move(properties)), jars_(jars_folder()), folder_("kafka") {
+KafkaServer::KafkaServer(std::map<std::string, std::string> properties,
+                         std::vector<std::string> jvm)
+    : properties_(std::move(properties)),
+      jvm_(std::move(jvm)),
+      jars_(jars_folder()),
+      folder_("kafka") {
   properties_.merge(one_node());
   properties_["log.dirs"] = folder_.path() / "log";
 }
@@ -97,6 +101,7 @@ std::vector<std::string> KafkaServer::java(std::string main_class) const {
   } else if (main_class == "kafka.Kafka") {
     command.push_back("-XX:ArchiveClassesAtExit=" + (folder_.path() / "classes.jsa").string());
   }
+  command.insert(command.end(), jvm_.begin(), jvm_.end());
   command.insert(command.end(), {"-cp", (jars_ / "*").string(), std::move(main_class)});
   return command;
 }
@@ -183,6 +188,9 @@ void KafkaServer::create_topic(const std::string& name,
 
 std::string KafkaServer::bootstrap() const {
   return "127.0.0.1:" + std::to_string(port_);
+}
+pid_t KafkaServer::pid() const noexcept {
+  return process_ ? process_->pid() : -1;
 }
 std::string KafkaServer::log() const {
   return process_ ? process_->errors() : "";

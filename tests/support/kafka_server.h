@@ -21,7 +21,9 @@ class KafkaServer {
  public:
   /// `properties` are added to, or replace, those of server.properties. Nothing runs yet. Throws
   /// std::runtime_error when the jars are missing, saying what to run.
-  explicit KafkaServer(std::map<std::string, std::string> properties = {});
+  /// `jvm` are further options of the Java machine, over ours, which are for a quick start.
+  explicit KafkaServer(std::map<std::string, std::string> properties = {},
+                       std::vector<std::string> jvm = {});
   ~KafkaServer();
 
   /// Returns when it takes requests. Throws std::runtime_error with the last lines of its log when
@@ -42,6 +44,8 @@ class KafkaServer {
 
   /// "127.0.0.1:23456", for `bootstrap.servers` and `kafka.brokers`.
   [[nodiscard]] std::string bootstrap() const;
+  /// Its process while it runs, otherwise -1.
+  [[nodiscard]] pid_t pid() const noexcept;
   /// What it has logged since its last start.
   [[nodiscard]] std::string log() const;
 
@@ -53,6 +57,7 @@ class KafkaServer {
   void keep_archive() const;
 
   std::map<std::string, std::string> properties_;
+  std::vector<std::string> jvm_;
   std::filesystem::path jars_;
   TemporaryFolder folder_;
   std::uint16_t port_ = 0;

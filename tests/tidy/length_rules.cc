@@ -21,10 +21,10 @@ struct Exception {
   std::string_view function;  // a part of its first line
   std::size_t lines;
 };
+// Both are tables: one line an entry, and they may grow.
 constexpr std::array kExceptions{
-    Exception{"src/kafka/failure.cc",
-              "remedy_for",
-              71},  // a table of librdkafka's codes, written as a switch
+    Exception{"src/config/setting_table.cc", "setting_table", 140},
+    Exception{"src/kafka/failure.cc", "remedy_for", 100},
 };
 
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> words) {

@@ -98,6 +98,10 @@ TEST_F(AdminServerTest, RefusesABodyAndWhatIsNotHttp) {
   const Client body{s.port()};
   body.send("GET /metrics HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nhello");
   EXPECT_THAT(body.receive(), StartsWith("HTTP/1.1 413 "));
+  const Client post{s.port()};
+  post.send(
+      "POST /metrics HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+  EXPECT_THAT(post.receive(), StartsWith("HTTP/1.1 405 "));
   const Client noise{s.port()};
   noise.send("\x16\x03\x01 tls?\r\n\r\n");
   EXPECT_THAT(noise.receive(), StartsWith("HTTP/1.1 400 "));

@@ -121,12 +121,14 @@ TEST_F(ArraysTest, BigintArraysAreReadFromOneValue) {
   Parameters parameters;
   parameters.add_array(std::vector<std::int64_t>{3, -4});
   EXPECT_THAT(ask("SELECT $1::bigint[]", parameters).integers(0, 0), ElementsAre(3, -4));
-  EXPECT_THROW(static_cast<void>(ask("SELECT $1::bigint[] || NULL::bigint", parameters).integers(0, 0)),
-               std::logic_error);
+  EXPECT_THROW(
+      static_cast<void>(ask("SELECT $1::bigint[] || NULL::bigint", parameters).integers(0, 0)),
+      std::logic_error);
 }
 
 TEST_F(ArraysTest, ReadingTheWrongTypeNamesTheColumn) {
-  const Result row = ask("SELECT 1::bigint AS amount, NULL::text AS memo, '{}'::jsonb AS extra", {});
+  const Result row =
+      ask("SELECT 1::bigint AS amount, NULL::text AS memo, '{}'::jsonb AS extra", {});
   const auto complaint = [&](auto read) {
     try {
       static_cast<void>(read());
@@ -140,7 +142,8 @@ TEST_F(ArraysTest, ReadingTheWrongTypeNamesTheColumn) {
   EXPECT_THAT(complaint([&] { return row.text(0, 2); }), testing::HasSubstr("extra"));
   EXPECT_THAT(complaint([&] { return row.integer(1, 0); }), testing::HasSubstr("row 1 of 1"));
   EXPECT_THAT(complaint([&] { return row.column(7, ColumnType::text); }), testing::HasSubstr("7"));
-  EXPECT_THAT(complaint([&] { return row.column(1, ColumnType::text); }), testing::HasSubstr("NULL"));
+  EXPECT_THAT(complaint([&] { return row.column(1, ColumnType::text); }),
+              testing::HasSubstr("NULL"));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // The pipeline: order, errors in the middle, big answers, and what a failure says.
-#include "pawl/core/event_fd.h"
 #include "integration/postgres/connection_fixture.h"
+#include "pawl/core/event_fd.h"
 
 namespace pawl::postgres {
 namespace {
@@ -67,7 +67,8 @@ TEST_F(ConnectionTest, ATransactionSpansSyncs) {
 
 TEST_F(ConnectionTest, AFailureAtTheImplicitCommitReplacesSynced) {
   const auto connection = connect();
-  connection->execute({"", "CREATE TEMP TABLE late (value bigint UNIQUE DEFERRABLE INITIALLY DEFERRED)"});
+  connection->execute(
+      {"", "CREATE TEMP TABLE late (value bigint UNIQUE DEFERRABLE INITIALLY DEFERRED)"});
   connection->send({"", "INSERT INTO late VALUES (1), (1)"});
   connection->sync();
   EXPECT_THAT(replies(*connection), ElementsAre("INSERT 0 2", "23505"));
@@ -100,7 +101,9 @@ TEST_F(ConnectionTest, FailuresNameTheStatementButNoValues) {
     } catch (const Failure& failure) {
       EXPECT_EQ(failure.remedy(), Remedy::retry_later);
       EXPECT_THAT(failure.what(),
-                  AllOf(HasSubstr(statement.name), HasSubstr(failure.code()), HasSubstr("ERROR"),
+                  AllOf(HasSubstr(statement.name),
+                        HasSubstr(failure.code()),
+                        HasSubstr("ERROR"),
                         Not(HasSubstr("Ann Lee"))));
     }
   }

@@ -46,8 +46,8 @@ class MigratorTest : public testing::Test {
   }
 
   const int all_ = static_cast<int>(builtin_migrations().size());
-  const std::string url_ = server().create_database(
-      testing::UnitTest::GetInstance()->current_test_info()->name());
+  const std::string url_ =
+      server().create_database(testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
 TEST_F(MigratorTest, GoesUpDownAndUpAgain) {
@@ -90,7 +90,8 @@ TEST_F(MigratorTest, AChangedStepIsRefused) {
   const Failure refusal = failure_of([&] { migrator(changed).up(); });
   EXPECT_EQ(refusal.code(), "migration_changed");
   EXPECT_THAT(refusal.what(),
-              AllOf(HasSubstr("0001_pawl.up.sql"), HasSubstr(checksum(changed[0])),
+              AllOf(HasSubstr("0001_pawl.up.sql"),
+                    HasSubstr(checksum(changed[0])),
                     HasSubstr(checksum(builtin_migrations()[0]))));
   EXPECT_EQ(failure_of([&] { migrator(changed).down(0); }).code(), "migration_changed");
   EXPECT_FALSE(migrator(changed).status()[0].checksum_ok);
@@ -125,11 +126,11 @@ TEST_F(MigratorTest, ASecondMigrateWaitsAndSaysForWhom) {
     return number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted") == 1;
   }));
   std::vector<MigrationLockHolder> holders;
-  const int applied = migrator(steps, "second migrate")
-                          .up({.waits = [&](const MigrationLockHolder& holder, auto) {
-                            holders.push_back(holder);
-                            if (gate.outstanding() == 0) gate.execute({"", "COMMIT"});
-                          }});
+  const int applied =
+      migrator(steps, "second migrate").up({.waits = [&](const MigrationLockHolder& holder, auto) {
+        holders.push_back(holder);
+        if (gate.outstanding() == 0) gate.execute({"", "COMMIT"});
+      }});
   EXPECT_EQ(applied, 0);
   ASSERT_FALSE(holders.empty());
   EXPECT_EQ(holders[0].application_name, "first migrate");

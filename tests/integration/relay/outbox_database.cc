@@ -1,4 +1,4 @@
-#include "relay/outbox_database.h"
+#include "integration/relay/outbox_database.h"
 
 #include <stdexcept>
 
@@ -36,8 +36,11 @@ postgres::Result OutboxDatabase::sql(const std::string& statement) {
 }
 
 std::int64_t OutboxDatabase::terminate(const std::string& application_name) {
-  return number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND application_name = '" + application_name + "'");
+  return number(
+      "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
+      "current_database() "
+      "AND application_name = '" +
+      application_name + "'");
 }
 
 std::int64_t OutboxWriter::begin() {
@@ -54,8 +57,10 @@ void OutboxWriter::emit(const std::string& key, int count) {
     OutboxRow row;
     row.topic = "test.events";
     row.key = key;
-    row.id = Uuid::v7(std::chrono::milliseconds{1}, static_cast<std::uint64_t>(batch_) << 16 | static_cast<unsigned>(next_index_ + i),
-                      std::hash<std::string>{}(key));
+    row.id =
+        Uuid::v7(std::chrono::milliseconds{1},
+                 static_cast<std::uint64_t>(batch_) << 16 | static_cast<unsigned>(next_index_ + i),
+                 std::hash<std::string>{}(key));
     row.type = "test.v1.Happened";
     row.source = "test";
     row.content_type = "application/protobuf";
@@ -74,7 +79,9 @@ void OutboxWriter::commit() {
   committed_ = emitted_;
 }
 
-void OutboxWriter::roll_back() { connection_->execute({"test_rollback", "ROLLBACK"}); }
+void OutboxWriter::roll_back() {
+  connection_->execute({"test_rollback", "ROLLBACK"});
+}
 
 std::int64_t OutboxWriter::write(const std::string& key, int count) {
   const std::int64_t batch = begin();

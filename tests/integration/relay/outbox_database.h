@@ -17,7 +17,8 @@ class OutboxDatabase {
   OutboxDatabase();
 
   [[nodiscard]] const std::string& url() const { return url_; }
-  [[nodiscard]] std::unique_ptr<postgres::Connection> connect(const std::string& name = "test") const;
+  [[nodiscard]] std::unique_ptr<postgres::Connection> connect(
+      const std::string& name = "test") const;
   /// Runs one statement on a connection of its own for such things.
   postgres::Result sql(const std::string& statement);
   [[nodiscard]] std::int64_t number(const std::string& query) { return sql(query).integer(0, 0); }
@@ -29,13 +30,14 @@ class OutboxDatabase {
   std::unique_ptr<postgres::Connection> connection_;
 };
 
-/// Writes as an engine does: a number of its own transaction, rows, commit. Its events' payloads are "key:1", "key:2", … in
-/// commit order. One thread.
+/// Writes as an engine does: a number of its own transaction, rows, commit. Its events' payloads
+/// are "key:1", "key:2", … in commit order. One thread.
 class OutboxWriter {
  public:
-  explicit OutboxWriter(const OutboxDatabase& database) : connection_(database.connect("test writer")) {}
+  explicit OutboxWriter(const OutboxDatabase& database)
+      : connection_(database.connect("test writer")) {}
 
-  std::int64_t begin();                           // draws the number
+  std::int64_t begin();  // draws the number
   void emit(const std::string& key, int count = 1);
   void commit();
   void roll_back();

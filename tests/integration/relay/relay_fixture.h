@@ -8,10 +8,10 @@
 #include <memory>
 #include <string>
 
+#include "integration/relay/outbox_database.h"
+#include "integration/relay/remembering_publisher.h"
 #include "pawl/relay/postgres_session.h"
 #include "pawl/relay/relay.h"
-#include "relay/outbox_database.h"
-#include "relay/remembering_publisher.h"
 #include "support/eventually.h"
 
 namespace pawl::test {
@@ -22,7 +22,11 @@ using std::chrono::milliseconds;
 struct RelayRig {
   explicit RelayRig(relay::OutboxSessionFactory connect, relay::Settings settings = impatient())
       : relay(std::move(settings),
-              {std::move(connect), publisher, relay_metrics, observe::Log(clock, {.level = LogLevel::error}), clock}) {}
+              {std::move(connect),
+               publisher,
+               relay_metrics,
+               observe::Log(clock, {.level = LogLevel::error}),
+               clock}) {}
   explicit RelayRig(const OutboxDatabase& database, relay::Settings settings = impatient())
       : RelayRig(relay::connect_to(database.url(), "main"), std::move(settings)) {}
   ~RelayRig() { publisher.thaw(); }
@@ -52,17 +56,22 @@ class RelayTest : public testing::Test {
   static testing::AssertionResult all_published(const RememberingPublisher& publisher,
                                                 std::vector<const OutboxWriter*> writers) {
     std::map<std::string, int> committed;
-    for (const OutboxWriter* writer : writers) committed.insert(writer->committed().begin(), writer->committed().end());
-    return eventually_without("all events are published in order", [&] { return problem_of(publisher.log(), committed); });
+    for (const OutboxWriter* writer : writers)
+      committed.insert(writer->committed().begin(), writer->committed().end());
+    return eventually_without("all events are published in order",
+                              [&] { return problem_of(publisher.log(), committed); });
   }
 
   testing::AssertionResult position_is(std::int64_t batch) {
-    return eventually_without("position " + std::to_string(batch) + " without holes", [&]() -> std::string {
-      const auto row = database_.sql("SELECT batch, cardinality(holes) FROM pawl.relay_position");
-      if (row.rows() == 1 && row.integer(0, 0) == batch && row.integer(0, 1) == 0) return "";
-      return row.rows() == 0 ? "no position"
-                             : "batch " + std::to_string(row.integer(0, 0)) + ", " + std::to_string(row.integer(0, 1)) + " holes";
-    });
+    return eventually_without(
+        "position " + std::to_string(batch) + " without holes", [&]() -> std::string {
+          const auto row =
+              database_.sql("SELECT batch, cardinality(holes) FROM pawl.relay_position");
+          if (row.rows() == 1 && row.integer(0, 0) == batch && row.integer(0, 1) == 0) return "";
+          return row.rows() == 0 ? "no position"
+                                 : "batch " + std::to_string(row.integer(0, 0)) + ", " +
+                                       std::to_string(row.integer(0, 1)) + " holes";
+        });
   }
 
   OutboxDatabase database_;

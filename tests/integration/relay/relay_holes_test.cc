@@ -1,7 +1,9 @@
-// Numbers that become visible late, or never. Two planted bugs show that the checker sees what it must.
+// Numbers that become visible late, or never. Two planted bugs show that the checker sees what it
+// must.
+#include <limits>
 #include <thread>
 
-#include "relay/relay_fixture.h"
+#include "integration/relay/relay_fixture.h"
 
 namespace pawl::test {
 namespace {
@@ -12,16 +14,27 @@ using testing::ElementsAre;
 class OnlyReadsOn final : public relay::OutboxSession {
  public:
   explicit OnlyReadsOn(const std::string& url) : session_(url, "main") {}
-  std::optional<relay::Turn> take_turn(const std::string& owner, milliseconds silence) override { return session_.take_turn(owner, silence); }
-  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override { session_.end_turn(epoch, position); }
-  void ask_rows(const relay::ReadRequest& request) override { session_.ask_rows({request.after, {}, request.bounds}); }
+  std::optional<relay::Turn> take_turn(const std::string& owner, milliseconds silence) override {
+    return session_.take_turn(owner, silence);
+  }
+  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override {
+    session_.end_turn(epoch, position);
+  }
+  void ask_rows(const relay::ReadRequest& request) override {
+    session_.ask_rows({request.after, {}, request.bounds});
+  }
   void ask_transaction_id() override { session_.ask_transaction_id(); }
-  void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override { session_.ask_to_store(epoch, position); }
-  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override { session_.ask_row_count(after, rows_max); }
+  void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override {
+    session_.ask_to_store(epoch, position);
+  }
+  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override {
+    session_.ask_row_count(after, rows_max);
+  }
   std::optional<relay::Answer> answer() override {
     auto answer = session_.answer();
     if (answer) {
-      if (auto* rows = std::get_if<relay::RowsRead>(&*answer)) rows->horizon = std::numeric_limits<std::int64_t>::max();
+      if (auto* rows = std::get_if<relay::RowsRead>(&*answer))
+        rows->horizon = std::numeric_limits<std::int64_t>::max();
     }
     return answer;
   }
@@ -31,19 +44,30 @@ class OnlyReadsOn final : public relay::OutboxSession {
   relay::PostgresSession session_;
 };
 
-/// Declares holes dead by pg_snapshot_xmax: the latest ended transaction, instead of the oldest open one.
+/// Declares holes dead by pg_snapshot_xmax: the latest ended transaction, instead of the oldest
+/// open one.
 class DeadByXmax final : public relay::OutboxSession {
  public:
-  explicit DeadByXmax(const OutboxDatabase& database) : session_(database.url(), "main"), second_(database.connect()) {}
-  std::optional<relay::Turn> take_turn(const std::string& owner, milliseconds silence) override { return session_.take_turn(owner, silence); }
-  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override { session_.end_turn(epoch, position); }
+  explicit DeadByXmax(const OutboxDatabase& database)
+      : session_(database.url(), "main"), second_(database.connect()) {}
+  std::optional<relay::Turn> take_turn(const std::string& owner, milliseconds silence) override {
+    return session_.take_turn(owner, silence);
+  }
+  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override {
+    session_.end_turn(epoch, position);
+  }
   void ask_rows(const relay::ReadRequest& request) override {
-    xmax_ = second_->execute({"", "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"}).integer(0, 0);
+    xmax_ = second_->execute({"", "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"})
+                .integer(0, 0);
     session_.ask_rows(request);
   }
   void ask_transaction_id() override { session_.ask_transaction_id(); }
-  void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override { session_.ask_to_store(epoch, position); }
-  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override { session_.ask_row_count(after, rows_max); }
+  void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override {
+    session_.ask_to_store(epoch, position);
+  }
+  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override {
+    session_.ask_row_count(after, rows_max);
+  }
   std::optional<relay::Answer> answer() override {
     auto answer = session_.answer();
     if (answer) {
@@ -61,7 +85,8 @@ class DeadByXmax final : public relay::OutboxSession {
 
 class RelayHolesTest : public RelayTest {
  protected:
-  /// A lower number commits after a higher one, and long after the relay has passed it. Returns what the checker says in the end.
+  /// A lower number commits after a higher one, and long after the relay has passed it. Returns
+  /// what the checker says in the end.
   std::string overlapping_writers(RelayRig& rig) {
     OutboxWriter slow{database_}, fast{database_};
     rig.relay.start();
@@ -70,11 +95,15 @@ class RelayHolesTest : public RelayTest {
     fast.write("fast");
     EXPECT_TRUE(eventually("fast is published", [&] { return rig.publisher.count() >= 1; }));
     // Rounds enough for a wrong rule to take effect.
-    const auto stored = [&] { return database_.number("SELECT count(*) FROM pawl.relay_position WHERE batch >= 2"); };
+    const auto stored = [&] {
+      return database_.number("SELECT count(*) FROM pawl.relay_position WHERE batch >= 2");
+    };
     EXPECT_TRUE(eventually("the position is past the open number", [&] { return stored() == 1; }));
     for (int i = 0; i < 5; ++i) {
       fast.write("fast");
-      EXPECT_TRUE(eventually("fast goes on", [&] { return rig.publisher.log("fast").size() == static_cast<std::size_t>(i + 2); }));
+      EXPECT_TRUE(eventually("fast goes on", [&] {
+        return rig.publisher.log("fast").size() == static_cast<std::size_t>(i + 2);
+      }));
     }
     slow.commit();
     fast.write("fast");
@@ -125,7 +154,8 @@ TEST_F(RelayHolesTest, TwoEnginesAtOnce) {
   EXPECT_TRUE(all_published(rig.publisher, {&a, &b}));
   // Six hundred numbers, the last one rolled back: nobody waits for it.
   EXPECT_TRUE(eventually("no hole is left", [&] { return rig.relay.figures().holes == 0; }));
-  EXPECT_EQ(rig.publisher.count(), static_cast<std::size_t>(rig.relay.figures().published)) << "and nothing was repeated";
+  EXPECT_EQ(rig.publisher.count(), static_cast<std::size_t>(rig.relay.figures().published))
+      << "and nothing was repeated";
 }
 
 TEST_F(RelayHolesTest, ANumberWithoutRowsIsPassed) {
@@ -157,7 +187,9 @@ TEST_F(RelayHolesTest, AnEmptyBatchFollowedByOneThatOnlyEmits) {
 TEST_F(RelayHolesTest, APlainForeignInsertIsPublished) {
   RelayRig rig{database_};
   rig.relay.start();
-  database_.sql("INSERT INTO pawl.outbox (topic, type, payload) VALUES ('t', 'x.v1.Y', 'one'), ('t', 'x.v1.Y', 'two')");
+  database_.sql(
+      "INSERT INTO pawl.outbox (topic, type, payload) VALUES ('t', 'x.v1.Y', 'one'), ('t', "
+      "'x.v1.Y', 'two')");
   ASSERT_TRUE(eventually("both rows are published", [&] { return rig.publisher.count() == 2; }));
   EXPECT_THAT(rig.publisher.log(), ElementsAre("one", "two"));
   EXPECT_EQ(rig.publisher.rows()[0].source, "pawl");

@@ -1,5 +1,7 @@
 // One active relay among several; what happens when one dies, stops or freezes.
-#include "relay/relay_fixture.h"
+#include <atomic>
+
+#include "integration/relay/relay_fixture.h"
 
 namespace pawl::test {
 namespace {
@@ -7,7 +9,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// A session to a database that can be cut off: nothing reaches it any more, as when the process has died.
+/// A session to a database that can be cut off: nothing reaches it any more, as when the process
+/// has died.
 struct Cut {
   std::atomic<bool> off{false};
 };
@@ -29,13 +32,16 @@ class CuttableSession final : public relay::OutboxSession {
     check();
     session_.ask_to_store(epoch, position);
   }
-  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override { session_.ask_row_count(after, rows_max); }
+  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override {
+    session_.ask_row_count(after, rows_max);
+  }
   std::optional<relay::Answer> answer() override { return session_.answer(); }
   int socket() const override { return session_.socket(); }
 
  private:
   void check() const {
-    if (cut_.off) throw Failure(Remedy::reconnect_and_rerun, "cut", "the test has cut the relay off");
+    if (cut_.off)
+      throw Failure(Remedy::reconnect_and_rerun, "cut", "the test has cut the relay off");
   }
   relay::PostgresSession session_;
   Cut& cut_;
@@ -55,20 +61,24 @@ TEST_F(RelayTurnsTest, KilledAfterPublishingAndBeforeStoringRepeatsTheSameIdsInO
   OutboxWriter writer{database_};
   std::vector<OutboxRow> before;
   {
-    RelayRig dying{[&] { return std::make_unique<CuttableSession>(database_.url(), cut); }};
+    relay::Settings settings = patient();
+    settings.renew_every = std::chrono::hours{1};
+    RelayRig dying{[&] { return std::make_unique<CuttableSession>(database_.url(), cut); },
+                   settings};
     dying.relay.start();
     ASSERT_TRUE(eventually("it is active", [&] { return dying.relay.figures().active; }));
     cut.off = true;
     writer.write("a", 10);
-    ASSERT_TRUE(eventually("it publishes", [&] { return dying.publisher.count() == 10 || dying.relay.figures().database_reachable == false; }));
+    ASSERT_TRUE(all_published(dying.publisher, {&writer}));
     before = dying.publisher.rows();
   }
   RelayRig next{database_};
   next.relay.start();
   ASSERT_TRUE(all_published(next.publisher, {&writer}));
   const auto after = next.publisher.rows();
+  ASSERT_EQ(before.size(), 10);
   ASSERT_EQ(after.size(), 10);
-  for (std::size_t i = 0; i < before.size(); ++i) EXPECT_EQ(before[i].id, after[i].id);
+  for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(before[i].id, after[i].id);
 }
 
 TEST_F(RelayTurnsTest, AStandbyTakesOverWhenTheActiveOneIsSilent) {
@@ -85,7 +95,8 @@ TEST_F(RelayTurnsTest, AStandbyTakesOverWhenTheActiveOneIsSilent) {
   cut.off = true;
   ASSERT_TRUE(eventually("the second is active", [&] { return standby.relay.figures().active; }));
   writer.write("b", 5);
-  EXPECT_TRUE(eventually("the second publishes", [&] { return standby.publisher.log("b").size() == 5; }));
+  EXPECT_TRUE(
+      eventually("the second publishes", [&] { return standby.publisher.log("b").size() == 5; }));
 }
 
 TEST_F(RelayTurnsTest, AFrozenRelayPublishesNothingAfterItLostItsTurn) {
@@ -98,12 +109,14 @@ TEST_F(RelayTurnsTest, AFrozenRelayPublishesNothingAfterItLostItsTurn) {
   writer.write("a", 5);
   RelayRig next{database_};
   next.relay.start();
-  ASSERT_TRUE(eventually("the next one publishes", [&] { return next.publisher.log("a").size() >= 5; }));
+  ASSERT_TRUE(
+      eventually("the next one publishes", [&] { return next.publisher.log("a").size() >= 5; }));
   const std::size_t offers = frozen.publisher.offers();
   frozen.publisher.thaw();
   ASSERT_TRUE(eventually("the frozen one noticed", [&] { return !frozen.relay.figures().active; }));
   writer.write("a", 5);
-  ASSERT_TRUE(eventually("the next one goes on", [&] { return next.publisher.log("a").back() == "a:15"; }));
+  ASSERT_TRUE(
+      eventually("the next one goes on", [&] { return next.publisher.log("a").back() == "a:15"; }));
   // The call in which it was frozen may still hand over one row: a repeat.
   EXPECT_LE(frozen.publisher.offers(), offers + 1);
 }

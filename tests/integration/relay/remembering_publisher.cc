@@ -1,4 +1,4 @@
-#include "relay/remembering_publisher.h"
+#include "integration/relay/remembering_publisher.h"
 
 namespace pawl::test {
 namespace {
@@ -20,7 +20,8 @@ bool RememberingPublisher::publish(const OutboxRow& row, std::uint64_t tag) {
   return true;
 }
 
-void RememberingPublisher::deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds) {
+void RememberingPublisher::deliveries(std::vector<relay::Delivery>& into,
+                                      std::chrono::milliseconds) {
   std::unique_lock lock{mutex_};
   wait_while_frozen(lock);
   for (; !queue_.empty(); queue_.pop_front()) {
@@ -100,18 +101,21 @@ std::size_t RememberingPublisher::offers() const {
   return offers_;
 }
 
-std::string problem_of(const std::vector<std::string>& log, const std::map<std::string, int>& committed) {
+std::string problem_of(const std::vector<std::string>& log,
+                       const std::map<std::string, int>& committed) {
   std::map<std::string, int> seen;
   for (const std::string& payload : log) {
     const auto colon = payload.find(':');
     const std::string key = payload.substr(0, colon);
     const int number = std::stoi(payload.substr(colon + 1));
-    if (number > seen[key] + 1) return payload + " was first published before " + key + ":" + std::to_string(number - 1);
+    if (number > seen[key] + 1)
+      return payload + " was first published before " + key + ":" + std::to_string(number - 1);
     seen[key] = std::max(seen[key], number);
   }
   for (const auto& [key, count] : committed) {
     if (seen[key] != count) {
-      return key + ": " + std::to_string(seen[key]) + " of " + std::to_string(count) + " events were published";
+      return key + ": " + std::to_string(seen[key]) + " of " + std::to_string(count) +
+             " events were published";
     }
   }
   return "";

@@ -19,11 +19,12 @@ class RememberingPublisher final : public relay::Publisher {
   bool publish(const OutboxRow& row, std::uint64_t tag) override;
   void deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds wait_max) override;
 
-  void refuse(const std::string& key);   // rows of that key cannot be published
+  void refuse(const std::string& key);  // rows of that key cannot be published
   void accept(const std::string& key);
-  void go_away();                        // nothing can
+  void go_away();  // nothing can
   void come_back();
-  /// The relay's thread stops at its next call, as if the process were stopped; thaw() lets it go on.
+  /// The relay's thread stops at its next call, as if the process were stopped; thaw() lets it go
+  /// on.
   void freeze();
   void thaw();
 
@@ -47,8 +48,9 @@ class RememberingPublisher final : public relay::Publisher {
   std::size_t offers_ = 0;
 };
 
-/// What is wrong with `log` when these counts of events per key were committed: each at least once, first publications in order.
-/// Empty: nothing.
-[[nodiscard]] std::string problem_of(const std::vector<std::string>& log, const std::map<std::string, int>& committed);
+/// What is wrong with `log` when these counts of events per key were committed: each at least once,
+/// first publications in order. Empty: nothing.
+[[nodiscard]] std::string problem_of(const std::vector<std::string>& log,
+                                     const std::map<std::string, int>& committed);
 
 }  // namespace pawl::test

@@ -1,9 +1,9 @@
 // What the engine appends is what the relay reads.
 #include <gtest/gtest.h>
 
+#include "integration/relay/outbox_database.h"
 #include "pawl/outbox/append.h"
 #include "pawl/outbox/fetch.h"
-#include "relay/outbox_database.h"
 
 namespace pawl::test {
 namespace {
@@ -41,7 +41,8 @@ class RoundTripTest : public testing::Test {
   void append(std::int64_t batch, std::int32_t first_index, const std::vector<OutboxRow>& rows) {
     postgres::Parameters parameters;
     outbox::encode(batch, first_index, rows, parameters);
-    EXPECT_EQ(connection_->execute(outbox::kAppend, parameters).affected(), static_cast<std::int64_t>(rows.size()));
+    EXPECT_EQ(connection_->execute(outbox::kAppend, parameters).affected(),
+              static_cast<std::int64_t>(rows.size()));
   }
   outbox::FetchedRows fetch(const outbox::FetchBounds& bounds = {}) {
     postgres::Parameters parameters;
@@ -83,7 +84,8 @@ TEST_F(RoundTripTest, WhatIsAbsentStaysAbsentAlsoInAReusedRow) {
   OutboxRow row;
   rows.read(0, row);
   rows.read(1, row);
-  EXPECT_FALSE(row.key || row.correlation_id || row.causation_id || row.traceparent || row.headers || row.payload);
+  EXPECT_FALSE(row.key || row.correlation_id || row.causation_id || row.traceparent ||
+               row.headers || row.payload);
   EXPECT_EQ(row.caused_at, WallTime{});
 }
 

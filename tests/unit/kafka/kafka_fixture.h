@@ -1,4 +1,5 @@
-// What Kafka tests say: produce, consumer, expect_all_once. The broker is the mock cluster or a real one.
+// What Kafka tests say: produce, consumer, expect_all_once. The broker is the mock cluster or a
+// real one.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -41,7 +42,8 @@ class Worker {
   }
   ~Worker() { leave(); }
 
-  /// Leaves the group as a worker does that shuts down: everything is released when it is asked for.
+  /// Leaves the group as a worker does that shuts down: everything is released when it is asked
+  /// for.
   void leave() {
     std::atomic<bool> stopped = false;
     std::thread stopper{[&] {
@@ -60,7 +62,8 @@ class Worker {
   std::vector<std::unique_ptr<LaneReader>> readers;
 };
 
-/// Produces `count` records of `bytes` each to every one of `partitions`; returns when they are acknowledged.
+/// Produces `count` records of `bytes` each to every one of `partitions`; returns when they are
+/// acknowledged.
 inline void produce(const std::string& brokers,
                     const std::string& topic,
                     int partitions,

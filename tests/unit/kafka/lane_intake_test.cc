@@ -1,4 +1,5 @@
-// The intake against the mock cluster: lanes come and go, nothing is lost, nothing comes twice, no wake is missed.
+// The intake against the mock cluster: lanes come and go, nothing is lost, nothing comes twice, no
+// wake is missed.
 #include "pawl/kafka/lane_intake.h"
 
 #include <thread>
@@ -75,8 +76,12 @@ TEST_F(LaneIntakeTest, ARecordKeepsKeyValueHeadersAndTimeAsTheyWere) {
   {
     kafka::RecordProducer producer{{.kafka = {.brokers = cluster.bootstrap()}}};
     const std::vector<Header> headers{{"ce_type", "t"}, {"empty", ""}, {"null", std::nullopt}};
-    producer.produce({.topic = kTopic, .partition = 0, .key = "key", .value = "value",
-                      .headers = headers, .timestamp = WallTime{1'700'000'000'123ms}});
+    producer.produce({.topic = kTopic,
+                      .partition = 0,
+                      .key = "key",
+                      .value = "value",
+                      .headers = headers,
+                      .timestamp = WallTime{1'700'000'000'123ms}});
     producer.produce({.topic = kTopic, .partition = 0, .key = "", .value = ""});
     producer.produce({.topic = kTopic, .partition = 0});
     ASSERT_TRUE(producer.flush(10s));
@@ -145,9 +150,11 @@ TEST_F(LaneIntakeTest, AnOffsetThatIsNotThereFailsTheLaneAndNeverJumps) {
   positions.set(lane(2), 5'000);
   Worker worker{settings(), positions};
   LaneReader& reader = worker.reader();
-  ASSERT_TRUE(reader.read_until([&] { return reader.seen_in_all() == 30 && !reader.failures().empty(); }));
+  ASSERT_TRUE(
+      reader.read_until([&] { return reader.seen_in_all() == 30 && !reader.failures().empty(); }));
   EXPECT_EQ(reader.failures()[0].remedy(), Remedy::give_up);
-  EXPECT_THAT(reader.failures()[0].what(), HasSubstr("topic=ledger.commands partition=2 offset=5000"));
+  EXPECT_THAT(reader.failures()[0].what(),
+              HasSubstr("topic=ledger.commands partition=2 offset=5000"));
   EXPECT_THAT(reader.failures()[0].what(), HasSubstr("consumer_position"));
   EXPECT_TRUE(reader.seen(lane(2)).empty());
 }

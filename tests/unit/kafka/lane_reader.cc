@@ -58,7 +58,9 @@ bool LaneReader::turn_until(bool reading,
     if (done()) return true;
     std::unique_lock lock{mutex_};
     // Not reading, nothing wakes us when `done` is about somebody else's doing.
-    const auto until = reading ? end : std::min(end, std::chrono::steady_clock::now() + std::chrono::milliseconds{5});
+    const auto until =
+        reading ? end
+                : std::min(end, std::chrono::steady_clock::now() + std::chrono::milliseconds{5});
     changed_.wait_until(lock, until, [this] { return mail_; });
     mail_ = false;
     if (std::chrono::steady_clock::now() >= end) return false;

@@ -1,5 +1,5 @@
-// Stands in for an engine: takes lanes over, reads them, lets go of them, and remembers what it saw. The test's thread
-// plays the engine's thread.
+// Stands in for an engine: takes lanes over, reads them, lets go of them, and remembers what it
+// saw. The test's thread plays the engine's thread.
 #pragma once
 
 #include <condition_variable>
@@ -34,8 +34,8 @@ class LaneReader final : public engine::LaneOwner {
   void revoked(std::uint64_t assignment, bool lost) override;
   void wake() override;
 
-  /// Turns like an engine until `done` holds; sleeps only until it is woken, so a lost wake is seen as a time-out. False when
-  /// the deadline passes. Failures of lanes end up in failures().
+  /// Turns like an engine until `done` holds; sleeps only until it is woken, so a lost wake is seen
+  /// as a time-out. False when the deadline passes. Failures of lanes end up in failures().
   bool read_until(const std::function<bool()>& done,
                   std::chrono::milliseconds deadline = std::chrono::seconds{30});
   /// Answers assignments and revocations, but reads nothing: a lane that is full.

@@ -87,7 +87,8 @@ TEST_F(PublisherTest, ARowBecomesACloudEvent) {
 TEST_F(PublisherTest, ARowWithHeadersGetsExactlyThese) {
   kafka::Publisher publisher{settings()};
   OutboxRow dead = row("a");
-  dead.headers = R"([["x", "text"], ["x", "again"], ["bytes", {"base64": "AAH/"}], ["none", null], ["", ""]])";
+  dead.headers =
+      R"([["x", "text"], ["x", "again"], ["bytes", {"base64": "AAH/"}], ["none", null], ["", ""]])";
   OutboxRow bad = row("b");
   bad.headers = R"({"x": 1})";
   ASSERT_TRUE(publisher.publish(dead, 1));

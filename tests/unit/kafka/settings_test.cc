@@ -14,8 +14,14 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(KafkaSettingsTest, PropertiesThatDecideAboutCorrectnessAreNotTheUsers) {
-  for (const char* name : {"enable.auto.commit", "auto.offset.reset", "acks", "group.id",
-                           "enable.idempotence", "partitioner", "bootstrap.servers", "nonsense"}) {
+  for (const char* name : {"enable.auto.commit",
+                           "auto.offset.reset",
+                           "acks",
+                           "group.id",
+                           "enable.idempotence",
+                           "partitioner",
+                           "bootstrap.servers",
+                           "nonsense"}) {
     EXPECT_FALSE(kafka::property_allowed(name)) << name;
     EXPECT_TRUE(kafka::property_fault(name, "1")) << name;
   }

@@ -54,7 +54,9 @@ TEST(MigrationsTest, AChangedStepIsRefusedWithBothSums) {
   const Failure refusal = refusal_of({{changed}});
   EXPECT_EQ(refusal.code(), "migration_changed");
   EXPECT_THAT(refusal.what(),
-              AllOf(HasSubstr("0001_first.up.sql"), HasSubstr("0ld"), HasSubstr(checksum(kKnown[0])),
+              AllOf(HasSubstr("0001_first.up.sql"),
+                    HasSubstr("0ld"),
+                    HasSubstr(checksum(kKnown[0])),
                     HasSubstr("new migration")));
 }
 

@@ -1,6 +1,7 @@
-// Progress against a simulated database: engines draw numbers, commit in an order of their own, roll back; the relay reads
-// cut snapshots, dates holes, is acknowledged late, and crashes. Whatever happens, no committed row is lost and each
-// engine's rows come in order. The same simulation must catch two planted bugs.
+// Progress against a simulated database: engines draw numbers, commit in an order of their own,
+// roll back; the relay reads cut snapshots, dates holes, is acknowledged late, and crashes.
+// Whatever happens, no committed row is lost and each engine's rows come in order. The same
+// simulation must catch two planted bugs.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -34,7 +35,8 @@ class Simulation {
       read(chance(2) ? 100 : 3);
       release(1000);
     }
-    if (problem_.empty() && released_ != committed_) problem_ = "committed rows were never published";
+    if (problem_.empty() && released_ != committed_)
+      problem_ = "committed rows were never published";
     return problem_;
   }
 
@@ -48,13 +50,23 @@ class Simulation {
   void step() {
     switch (pick(9)) {
       case 0:
-      case 1: begin(); break;
+      case 1:
+        begin();
+        break;
       case 2:
-      case 3: end_oldest(pick(kEngines), !chance(5)); break;
+      case 3:
+        end_oldest(pick(kEngines), !chance(5));
+        break;
       case 4:
-      case 5: read(1 + pick(6)); break;
-      case 6: draw_id(); break;
-      case 7: release(pick(8)); break;
+      case 5:
+        read(1 + pick(6));
+        break;
+      case 6:
+        draw_id();
+        break;
+      case 7:
+        release(pick(8));
+        break;
       case 8:
         if (chance(4)) crash();
         break;
@@ -63,14 +75,16 @@ class Simulation {
 
   void begin() {
     const int engine = pick(kEngines);
-    const auto mine = std::ranges::count_if(writers_, [&](const auto& w) { return w.second.engine == engine; });
+    const auto mine =
+        std::ranges::count_if(writers_, [&](const auto& w) { return w.second.engine == engine; });
     if (mine >= 2) return;
     writers_[next_batch_++] = {next_transaction_++, engine, pick(4)};
   }
 
   // An engine's batches commit in order; the first one's end comes first.
   void end_oldest(int engine, bool commit) {
-    const auto it = std::ranges::find_if(writers_, [&](const auto& w) { return w.second.engine == engine; });
+    const auto it =
+        std::ranges::find_if(writers_, [&](const auto& w) { return w.second.engine == engine; });
     if (it == writers_.end()) return;
     latest_ended_ = std::max(latest_ended_, it->second.transaction);
     if (commit) {
@@ -134,8 +148,10 @@ class Simulation {
   void crash() {
     const StoredPosition stored = progress_.position();
     for (const auto& row : committed_) {
-      const bool passed = row.batch <= stored.batch && std::ranges::find(stored.holes, row.batch) == stored.holes.end();
-      if (passed && !released_.contains(row)) problem_ = "the stored position passes a row that was not acknowledged";
+      const bool passed = row.batch <= stored.batch &&
+                          std::ranges::find(stored.holes, row.batch) == stored.holes.end();
+      if (passed && !released_.contains(row))
+        problem_ = "the stored position passes a row that was not acknowledged";
     }
     progress_ = Progress{stored, kHolesBound};
     outstanding_.clear();
@@ -174,9 +190,13 @@ bool is_caught(Rule bug) {
   return false;
 }
 
-TEST(ProgressPropertyTest, CatchesAHoleDeclaredDeadByXmax) { EXPECT_TRUE(is_caught(Rule::dead_by_xmax)); }
+TEST(ProgressPropertyTest, CatchesAHoleDeclaredDeadByXmax) {
+  EXPECT_TRUE(is_caught(Rule::dead_by_xmax));
+}
 
-TEST(ProgressPropertyTest, CatchesARelayThatOnlyReadsOn) { EXPECT_TRUE(is_caught(Rule::only_later)); }
+TEST(ProgressPropertyTest, CatchesARelayThatOnlyReadsOn) {
+  EXPECT_TRUE(is_caught(Rule::only_later));
+}
 
 }  // namespace
 }  // namespace pawl::relay

@@ -64,13 +64,15 @@ class Simulation {
     }
   }
 
-  // What a reader of the key sees last must be in order: a released row was published after the row before it on its key.
+  // What a reader of the key sees last must be in order: a released row was published after the row
+  // before it on its key.
   void check(Tag tag) {
     Tag& previous = released_of_key_[keys_[tag]];
     const auto before = std::find(log_.begin(), log_.end(), previous);
     const auto from = previous == 0 ? log_.begin() : before;
     if (std::find(from, log_.end(), tag) == log_.end()) {
-      problem_ = "row " + std::to_string(tag) + " left without having been published behind row " + std::to_string(previous);
+      problem_ = "row " + std::to_string(tag) + " left without having been published behind row " +
+                 std::to_string(previous);
     }
     previous = tag;
   }
@@ -88,7 +90,8 @@ class Simulation {
 };
 
 TEST(PublishingWindowPropertyTest, EveryRowGetsThroughBehindTheOneBeforeItOnItsKey) {
-  EXPECT_TRUE(rc::check("order per key", [](std::uint32_t seed) { RC_ASSERT(Simulation(seed).run(200) == ""); }));
+  EXPECT_TRUE(rc::check("order per key",
+                        [](std::uint32_t seed) { RC_ASSERT(Simulation(seed).run(200) == ""); }));
 }
 
 }  // namespace

@@ -77,7 +77,8 @@ TEST_F(PublishingWindowTest, AFailedRowHoldsItsKeyAndNoOther) {
   pass(milliseconds{100});
   EXPECT_THAT(publish_all(), ElementsAre(1)) << "only the failed row is tried";
   acknowledge({1});
-  EXPECT_THAT(publish_all(), ElementsAre(2, 4)) << "then what follows on its key, also what was acknowledged before it";
+  EXPECT_THAT(publish_all(), ElementsAre(2, 4))
+      << "then what follows on its key, also what was acknowledged before it";
   acknowledge({2, 4, 5});
   EXPECT_EQ(release_all(), 5);
 }
@@ -96,7 +97,8 @@ TEST_F(PublishingWindowTest, ARowThatKeepsFailingIsTriedMoreAndMoreSeldom) {
   add(kA);
   publish_all();
   fail(1);
-  for (const milliseconds wait : {milliseconds{100}, milliseconds{200}, milliseconds{400}, milliseconds{400}}) {
+  for (const milliseconds wait :
+       {milliseconds{100}, milliseconds{200}, milliseconds{400}, milliseconds{400}}) {
     pass(wait - milliseconds{1});
     EXPECT_THAT(publish_all(), IsEmpty());
     pass(milliseconds{1});

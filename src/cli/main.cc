@@ -1,0 +1,46 @@
+// pawl: the parts list of the command line.
+#include <CLI/CLI.hpp>
+
+#include "pawl/cli/demo_command.h"
+#include "pawl/cli/load_command.h"
+#include "pawl/cli/migrate_command.h"
+#include "pawl/cli/reconcile_command.h"
+#include "pawl/cli/send_command.h"
+#include "pawl/cli/topics_command.h"
+#include "pawl/cli/version_command.h"
+#include "pawl/config/load.h"
+#include "pawl/consumer/consumer.h"
+#include "registration.h"
+
+namespace {
+
+const pawl::cli::KeyFields kLedgerKeys{{"ledger.v1.OpenAccount", "account_id"},
+                                       {"ledger.v1.TransferFunds", "debit_account_id"},
+                                       {"ledger.v1.CapturePayment", "account_id"}};
+
+constexpr const char* kFooter = R"(
+Settings come from --config FILE, from the environment (PAWL_KAFKA__BROKERS, DATABASE_URL, PG…) and from options, the last
+one wins. Exit codes: 0 ok, 1 failed, 64 wrong arguments, 75 broker or database away (try again), 78 wrong configuration.
+
+`pawl COMMAND --help` has examples. To begin: pawl demo)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  pawl::Consumer<ledger::Ledger> consumer{"ledger"};
+  ledger::register_commands(consumer);
+  const pawl::Registration ledger = consumer.registration();
+
+  CLI::App app{"Event-driven commands: Kafka in, one PostgreSQL transaction, events out.", "pawl"};
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  pawl::cli::Invocation invocation{.environment = pawl::config::current_environment()};
+  pawl::cli::add_demo(app, invocation, ledger);
+  pawl::cli::add_topics(app, invocation);
+  pawl::cli::add_migrate(app, invocation);
+  pawl::cli::add_send(app, invocation, {ledger.types, kLedgerKeys});
+  pawl::cli::add_load(app, invocation);
+  pawl::cli::add_reconcile(app, invocation);
+  pawl::cli::add_version(app, invocation);
+  return pawl::cli::run(app, invocation, argc, argv);
+}

@@ -1,0 +1,97 @@
+// A database in memory with PostgreSQL's semantics, as far as the engine can tell: what is committed, who has locked what.
+// Sessions (fake_session.h) keep what they have not committed to themselves.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "pawl/core/ending.h"
+#include "pawl/core/outbox_row.h"
+#include "pawl/core/uuid.h"
+#include "pawl/engine/store.h"
+
+namespace pawl::test {
+
+using Cell = std::variant<std::int64_t, std::string, Uuid, std::uint8_t>;
+using Cells = std::vector<Cell>;
+
+[[nodiscard]] Cell cell_of(const ColumnArray& column, std::size_t row);
+[[nodiscard]] ColumnArray empty_column(ColumnType type);
+void append_cell(ColumnArray& column, const Cell& cell);
+
+struct InboxRow {
+  std::int64_t fingerprint = 0;
+  Ending ending = Ending::completed;
+  std::string code;
+};
+
+struct StateRow {
+  Cells cells;
+  std::int64_t version = 0;
+};
+
+struct NumberedEvent {
+  std::int64_t batch = 0;
+  std::int64_t index = 0;
+  OutboxRow row;
+};
+
+struct PositionRow {
+  TopicPartition lane;
+  std::int64_t epoch = 0;
+  std::int64_t start_offset = 0;
+  std::int64_t next_offset = 0;
+  std::int64_t commits = 0;
+  std::int64_t received = 0, completed = 0, duplicate = 0, rejected = 0, exhausted = 0, undecodable = 0;
+};
+
+class FakeStore;
+class FakeSession;
+
+/// Row locks until the end of a transaction: one writer, or readers (FOR SHARE).
+class FakeLocks {
+ public:
+  using Name = std::pair<std::string, Cell>;  // table, key
+
+  /// False when another session is in the way; `waits_for` then says why.
+  [[nodiscard]] bool write(const FakeSession* session, const Name& name);
+  [[nodiscard]] bool share(const FakeSession* session, const Name& name);
+  void release(const FakeSession* session);
+
+ private:
+  struct Holders {
+    const FakeSession* writer = nullptr;
+    std::set<const FakeSession*> readers;
+  };
+  std::map<Name, Holders> locks_;
+};
+
+struct FakeDatabase {
+  // ---- what is committed
+  std::map<Uuid, InboxRow> inbox;
+  std::map<std::string, std::map<Cell, StateRow>> states;
+  std::map<std::string, std::vector<Cells>> journals;  // append-only tables
+  std::vector<NumberedEvent> outbox;
+  std::vector<engine::DeadLetter> dead_letters;
+  std::map<TopicPartition, PositionRow> positions;
+
+  // ---- sequences and locks: not transactional
+  std::int64_t last_outbox_batch = 0;
+  std::int64_t last_epoch = 0;
+  FakeLocks locks;
+  std::map<TopicPartition, FakeStore*> owners;  // whose backends hold a lane
+
+  // ---- what tests set up
+  /// Says which constraint a row breaks, if any.
+  std::map<std::string, std::function<std::optional<std::string>(const Cells&)>> checks;
+  std::set<std::string> missing_tables;
+};
+
+}  // namespace pawl::test

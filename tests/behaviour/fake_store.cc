@@ -1,0 +1,97 @@
+#include "behaviour/fake_store.h"
+
+#include <algorithm>
+
+namespace pawl::test {
+
+FakeStore::~FakeStore() {
+  std::erase_if(database_.owners, [this](const auto& entry) { return entry.second == this; });
+}
+
+void FakeStore::reconnect(int sessions) {
+  sessions_.clear();  // what was not committed is rolled back
+  for (int i = 0; i < sessions; ++i) sessions_.push_back(std::make_unique<FakeSession>(database_));
+}
+
+std::vector<engine::Position> FakeStore::positions(std::span<const TopicPartition> lanes) {
+  expect_connected();
+  std::vector<engine::Position> found;
+  for (const TopicPartition& lane : lanes) {
+    const auto at = database_.positions.find(lane);
+    if (at != database_.positions.end()) found.push_back({lane, at->second.next_offset, at->second.commits});
+  }
+  return found;
+}
+
+bool FakeStore::topic_is_known(const std::string& topic) {
+  expect_connected();
+  return std::ranges::any_of(database_.positions, [&](const auto& entry) { return entry.first.topic == topic; });
+}
+
+void FakeStore::add_positions(std::span<const engine::Position> first) {
+  expect_connected();
+  for (const engine::Position& position : first) {
+    PositionRow row{.lane = position.lane, .start_offset = position.next_offset, .next_offset = position.next_offset};
+    database_.positions.try_emplace(position.lane, row);
+  }
+}
+
+std::vector<engine::Position> FakeStore::take_over(std::span<const TopicPartition> lanes, std::int64_t epoch) {
+  expect_connected();
+  for (const TopicPartition& lane : lanes) {
+    const auto owner = database_.owners.find(lane);
+    if (owner != database_.owners.end() && owner->second != this) owner->second->terminate_sessions();
+  }
+  for (const TopicPartition& lane : lanes) {
+    const auto at = database_.positions.find(lane);
+    if (at != database_.positions.end()) take(at->second, epoch);
+  }
+  return positions(lanes);
+}
+
+std::vector<engine::Position> FakeStore::take_back(std::span<const TopicPartition> lanes,
+                                                   std::int64_t mine,
+                                                   std::int64_t epoch) {
+  expect_connected();
+  std::vector<TopicPartition> ours;
+  for (const TopicPartition& lane : lanes) {
+    const auto at = database_.positions.find(lane);
+    if (at == database_.positions.end()) continue;
+    if (at->second.epoch != mine && at->second.epoch != epoch) continue;
+    take(at->second, epoch);
+    ours.push_back(lane);
+  }
+  return positions(ours);
+}
+
+void FakeStore::take(PositionRow& position, std::int64_t epoch) {
+  position.epoch = epoch;
+  database_.owners[position.lane] = this;
+}
+
+void FakeStore::wait(std::chrono::milliseconds) {
+  std::vector<FakeSession*> order;
+  for (const auto& session : sessions_) order.push_back(session.get());
+  std::ranges::shuffle(order, random_);
+  for (FakeSession* session : order) session->work();
+}
+
+void FakeStore::terminate_sessions() {
+  for (const auto& session : sessions_) session->terminate();
+}
+
+std::string FakeStore::waits() const {
+  std::string text;
+  for (std::size_t i = 0; i < sessions_.size(); ++i) {
+    if (!sessions_[i]->waits_for().empty()) {
+      text += "session " + std::to_string(i) + " waits for " + sessions_[i]->waits_for() + "; ";
+    }
+  }
+  return text;
+}
+
+void FakeStore::expect_connected() const {
+  if (sessions_.empty()) throw std::logic_error("used before reconnect()");
+}
+
+}  // namespace pawl::test

@@ -1,0 +1,55 @@
+#include "behaviour/moody_ledger.h"
+
+#include <stdexcept>
+
+#include "deciders.h"
+#include "pawl/consumer/consumer.h"
+
+namespace pawl::test {
+namespace {
+
+namespace v1 = ledger::v1;
+using ledger::Ledger;
+
+struct BadMood {};  // no std::exception
+
+void touch(const v1::TransferFunds& command, Ledger& ledger) {
+  if (command.memo() == "touch throws") throw std::runtime_error("touch is in a bad mood");
+  if (command.memo() == "forget") return;
+  if (command.memo() == "ask badly") ledger.payments.need(std::string("\0", 1));
+  ledger::touch_transfer_funds(command, ledger);
+}
+
+// Whether a mood such as "throw 2" is to be lived out once more.
+bool still(const std::string& memo, const std::string& mood, int& times) {
+  if (memo == mood) return true;
+  return memo == mood + " 2" && times++ < 2;
+}
+
+Decision decide(const v1::TransferFunds& command, Ledger& ledger, const CommandInfo& info, Moods& moods) {
+  const std::string id(info.id_text);
+  moods.decided.push_back(id);
+  Decision decision = ledger::transfer_funds(command, ledger, info);
+  int& times = moods.bad_times[id];
+  if (command.memo() == "throw 42") throw BadMood{};
+  if (still(command.memo(), "throw", times)) throw std::runtime_error("the handler is in a bad mood");
+  if (still(command.memo(), "poison", times)) {
+    ledger.transfers.append({info.id, command.debit_account_id(), command.credit_account_id(), -1, "EUR", "poison"});
+  }
+  return decision;
+}
+
+}  // namespace
+
+Registration moody_ledger(Moods& moods) {
+  Consumer<Ledger> consumer{"ledger"};
+  consumer.on<v1::OpenAccount>(ledger::touch_open_account, ledger::open_account);
+  consumer.on<v1::TransferFunds>(touch, [&moods](const v1::TransferFunds& command, Ledger& ledger, const CommandInfo& info) {
+    return decide(command, ledger, info, moods);
+  });
+  consumer.on<v1::CapturePayment>(ledger::touch_capture_payment, ledger::capture_payment);
+  consumer.on_rejection(ledger::command_rejected);
+  return consumer.registration();
+}
+
+}  // namespace pawl::test

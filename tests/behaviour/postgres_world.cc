@@ -1,0 +1,178 @@
+#include "behaviour/postgres_world.h"
+
+#include "pawl/engine/postgres_store.h"
+#include "pawl/rotation/rotate.h"
+
+namespace pawl::test {
+namespace {
+
+using postgres::Result;
+
+constexpr const char* kApplication = "engine_under_test";
+
+std::optional<std::string> optional_text(const Result& rows, int row, int column) {
+  if (rows.is_null(row, column)) return std::nullopt;
+  return std::string(rows.text(row, column));
+}
+
+Ending ending_of(std::int64_t stored) {
+  return stored == 0 ? Ending::completed : stored == 1 ? Ending::rejected : Ending::exhausted;
+}
+
+std::string quoted(const std::string& text) { return "'" + text + "'"; }
+
+NumberedEvent event_of(const Result& rows, int row) {
+  NumberedEvent event{rows.integer(row, 0), rows.integer(row, 1), {}};
+  event.row.topic = rows.text(row, 2);
+  event.row.key = optional_text(rows, row, 3);
+  event.row.id = rows.uuid(row, 4);
+  event.row.type = rows.text(row, 5);
+  event.row.source = rows.text(row, 6);
+  event.row.content_type = rows.text(row, 7);
+  event.row.correlation_id = optional_text(rows, row, 8);
+  event.row.causation_id = optional_text(rows, row, 9);
+  event.row.traceparent = optional_text(rows, row, 10);
+  event.row.headers = optional_text(rows, row, 11);
+  event.row.payload = optional_text(rows, row, 12);
+  event.row.caused_at = WallTime{std::chrono::milliseconds{rows.integer(row, 13)}};
+  return event;
+}
+
+}  // namespace
+
+std::unique_ptr<engine::Store> PostgresWorld::make_store() {
+  const postgres::ConnectionSettings settings{
+      .url = database_.url(), .application_name = kApplication, .session = postgres::engine_session(0.5)};
+  return std::make_unique<engine::PostgresStore>(settings, "ledger", "test");
+}
+
+std::vector<AccountRow> PostgresWorld::accounts() {
+  const Result rows = database_.execute(
+      "SELECT account_id, currency, balance, overdraft_limit, version FROM ledger.account ORDER BY 1");
+  std::vector<AccountRow> accounts;
+  for (int row = 0; row < rows.rows(); ++row) {
+    accounts.push_back({{rows.integer(row, 0), std::string(rows.text(row, 1)), rows.integer(row, 2), rows.integer(row, 3)},
+                        rows.integer(row, 4)});
+  }
+  return accounts;
+}
+
+std::vector<ledger::Transfer> PostgresWorld::transfers() {
+  const Result rows = database_.execute(
+      "SELECT transfer_id, debit_account_id, credit_account_id, amount, currency, memo FROM ledger.transfer");
+  std::vector<ledger::Transfer> transfers;
+  for (int row = 0; row < rows.rows(); ++row) {
+    transfers.push_back({rows.uuid(row, 0), rows.integer(row, 1), rows.integer(row, 2), rows.integer(row, 3),
+                         std::string(rows.text(row, 4)), std::string(rows.text(row, 5))});
+  }
+  return transfers;
+}
+
+std::vector<std::pair<Uuid, InboxRow>> PostgresWorld::inbox() {
+  const Result rows =
+      database_.execute("SELECT message_id, fingerprint, ending, coalesce(code, '') FROM pawl.inbox ORDER BY 1");
+  std::vector<std::pair<Uuid, InboxRow>> inbox;
+  for (int row = 0; row < rows.rows(); ++row) {
+    inbox.push_back({rows.uuid(row, 0),
+                     {rows.integer(row, 1), ending_of(rows.integer(row, 2)), std::string(rows.text(row, 3))}});
+  }
+  return inbox;
+}
+
+std::vector<NumberedEvent> PostgresWorld::outbox() {
+  const Result rows = database_.execute(R"(
+      SELECT batch, index, topic, key, id, type, source, content_type, correlation_id, causation_id, traceparent,
+             headers::text, payload, coalesce((extract(epoch FROM caused_at) * 1000)::bigint, 0)
+      FROM pawl.outbox ORDER BY batch, index)");
+  std::vector<NumberedEvent> events;
+  for (int row = 0; row < rows.rows(); ++row) events.push_back(event_of(rows, row));
+  return events;
+}
+
+std::vector<DeadRow> PostgresWorld::dead_letters() {
+  const Result rows = database_.execute(R"(
+      SELECT topic, partition, record_offset, message_id, type, class, code, text, key, payload, attempts
+      FROM pawl.dead_letter ORDER BY topic, partition, record_offset)");
+  std::vector<DeadRow> letters;
+  for (int row = 0; row < rows.rows(); ++row) {
+    letters.push_back({{std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))},
+                       rows.integer(row, 2),
+                       rows.uuid(row, 3),
+                       std::string(rows.text(row, 4)),
+                       std::string(rows.text(row, 5)),
+                       std::string(rows.text(row, 6)),
+                       std::string(rows.text(row, 7)),
+                       optional_text(rows, row, 8),
+                       optional_text(rows, row, 9),
+                       rows.integer(row, 10)});
+  }
+  return letters;
+}
+
+std::vector<PositionRow> PostgresWorld::positions() {
+  const Result rows = database_.execute(R"(
+      SELECT topic, partition, epoch, start_offset, next_offset, commits, received, completed, duplicate, rejected,
+             exhausted, undecodable
+      FROM pawl.consumer_position ORDER BY topic, partition)");
+  std::vector<PositionRow> positions;
+  for (int row = 0; row < rows.rows(); ++row) {
+    PositionRow& position = positions.emplace_back();
+    position.lane = {std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))};
+    int column = 2;
+    for (const auto member :
+         {&PositionRow::epoch, &PositionRow::start_offset, &PositionRow::next_offset, &PositionRow::commits,
+          &PositionRow::received, &PositionRow::completed, &PositionRow::duplicate, &PositionRow::rejected,
+          &PositionRow::exhausted, &PositionRow::undecodable}) {
+      position.*member = rows.integer(row, column++);
+    }
+  }
+  return positions;
+}
+
+void PostgresWorld::foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) {
+  postgres::Parameters parameters;
+  parameters.add(from);
+  parameters.add(to);
+  parameters.add(amount);
+  database_.execute(R"(
+      UPDATE ledger.account SET version = version + 1,
+             balance = balance + CASE WHEN account_id = $1 THEN -$3 ELSE $3 END
+      WHERE account_id IN ($1, $2))", parameters);
+}
+
+void PostgresWorld::foreign_open(std::int64_t account, std::int64_t limit) {
+  postgres::Parameters parameters;
+  parameters.add(account);
+  parameters.add(limit);
+  database_.execute("INSERT INTO ledger.account VALUES ($1, 'EUR', 0, $2, 1)", parameters);
+}
+
+void PostgresWorld::steal(const TopicPartition& lane) {
+  database_.execute("UPDATE pawl.consumer_position SET epoch = nextval('pawl.epoch') WHERE topic = " +
+                    quoted(lane.topic) + " AND partition = " + std::to_string(lane.partition));
+}
+
+void PostgresWorld::lose_table(const std::string& table) {
+  database_.execute("ALTER TABLE " + table + " RENAME TO lost");
+}
+
+void PostgresWorld::bring_back_table(const std::string& table) {
+  const std::size_t dot = table.find('.');
+  database_.execute("ALTER TABLE " + table.substr(0, dot) + ".lost RENAME TO " + table.substr(dot + 1));
+}
+
+int PostgresWorld::terminate_engine() {
+  return static_cast<int>(database_.number(
+      "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND "
+      "application_name = " + quoted(kApplication)));
+}
+
+void PostgresWorld::rotate_inbox() {
+  postgres::Connection connection = database_.connect();
+  using namespace std::chrono_literals;
+  ASSERT_EQ(rotation::rotate(connection, rotation::Table::inbox, 0ms, 5s), rotation::Result::rotated);
+}
+
+std::unique_ptr<World> make_postgres_world() { return std::make_unique<PostgresWorld>(); }
+
+}  // namespace pawl::test

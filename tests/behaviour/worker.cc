@@ -1,0 +1,95 @@
+#include "behaviour/worker.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "support/seed.h"
+
+namespace pawl::test {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr std::chrono::milliseconds kWaitMax = 500ms;  // for a real server's answer
+
+std::vector<std::string> names_of(const Registration& registration) {
+  std::vector<std::string> names;
+  for (const codec::CommandType* type : registration.types) names.push_back(type->name);
+  return names;
+}
+
+}  // namespace
+
+Worker::Worker(const Parts& parts)
+    : world_(parts.world),
+      registration_(moody_ledger(parts.moods)),
+      domain_(registration_.make_domain()),
+      decoder_(registration_.types),
+      log_(parts.clock, {.level = LogLevel::debug, .writer = [this](std::string_view line) { lines_.emplace_back(line); }}),
+      registry_(parts.clock),
+      metrics_(registry_, {.consumer = "ledger", .command_types = names_of(registration_)}),
+      inner_(parts.world.make_store()),
+      faults_(*inner_),
+      intake_(parts.topics),
+      engine_(std::make_unique<engine::Engine>(
+          parts.settings, engine::Engine::Parts{.store = faults_,
+                                                .intake = intake_,
+                                                .domain = *domain_,
+                                                .decoder = decoder_,
+                                                .metrics = metrics_,
+                                                .log = log_,
+                                                .clock = parts.clock,
+                                                .seed = seed(),
+                                                .on_committed = [this] { ++committed_; }})) {
+  intake_.connect(engine_->lane_owner());
+}
+
+bool Worker::step() {
+  const bool moved = engine_->step();
+  // After a step that moved nothing only an answer helps; otherwise there is no reason to wait.
+  faults_.wait(moved || status().in_flight == 0 || faults_.holding() ? 0ms : kWaitMax);
+  return moved;
+}
+
+void Worker::run() {
+  int idle = 0;
+  while (idle <= world_.patience()) {
+    if (step()) {
+      idle = 0;
+    } else if (status().in_flight == 0) {
+      return;
+    } else {
+      ++idle;
+    }
+  }
+  FAIL() << "the engine hangs with " << status().in_flight << " batches in flight; " << world_.waits()
+         << (lines_.empty() ? "" : lines_.back());
+}
+
+void Worker::run_until(const std::string& what, const std::function<bool()>& condition) {
+  for (int idle = 0; idle <= world_.patience(); ++idle) {
+    if (condition()) return;
+    if (step()) idle = 0;
+  }
+  FAIL() << "it never came true: " << what << "; " << world_.waits();
+}
+
+void Worker::run_until_held() {
+  run_until("an answer is held back", [this] { return faults_.holding(); });
+}
+
+double Worker::metric(const std::string& line_begin) {
+  std::istringstream text(registry_.expose());
+  double sum = 0;
+  for (std::string line; std::getline(text, line);) {
+    if (line.starts_with(line_begin)) sum += std::stod(line.substr(line.rfind(' ') + 1));
+  }
+  return sum;
+}
+
+bool Worker::logged(const std::string& text) const {
+  return std::ranges::any_of(lines_, [&](const std::string& line) { return line.find(text) != std::string::npos; });
+}
+
+}  // namespace pawl::test

@@ -1,0 +1,68 @@
+// One process of the consumer, without its threads: an engine with its store, intake and handlers. The test makes its steps.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "behaviour/fake_intake.h"
+#include "behaviour/faulty_store.h"
+#include "behaviour/manual_clock.h"
+#include "behaviour/moody_ledger.h"
+#include "behaviour/world.h"
+#include "pawl/engine/engine.h"
+#include "pawl/observe/engine_metrics.h"
+#include "pawl/observe/log.h"
+
+namespace pawl::test {
+
+class Worker {
+ public:
+  struct Parts {
+    World& world;
+    FakeTopics& topics;
+    const Clock& clock;
+    Moods& moods;
+    engine::EngineSettings settings;
+  };
+  explicit Worker(const Parts& parts);
+
+  /// Steps until nothing is in flight and nothing moves: the lanes are empty, blocked, or the database is away. Fails the test when
+  /// the engine hangs.
+  void run();
+  /// Steps until `condition` holds. Fails the test when it does not come true.
+  void run_until(const std::string& what, const std::function<bool()>& condition);
+  /// Steps until the store holds something back.
+  void run_until_held();
+  /// One step, and the server's turn.
+  bool step();
+
+  [[nodiscard]] engine::Status status() const { return engine_->status(); }
+  FakeIntake& intake() { return intake_; }
+  FaultyStore& store() { return faults_; }
+  [[nodiscard]] int committed() const { return committed_; }
+
+  /// The sum of all samples whose line begins so: "pawl_retries_total", or with labels.
+  [[nodiscard]] double metric(const std::string& line_begin);
+  /// Whether a line of the log holds this text.
+  [[nodiscard]] bool logged(const std::string& text) const;
+
+ private:
+  World& world_;
+  Registration registration_;
+  std::unique_ptr<engine::Domain> domain_;
+  codec::CommandDecoder decoder_;
+  std::vector<std::string> lines_;
+  observe::Log log_;
+  observe::Metrics registry_;
+  observe::EngineMetrics metrics_;
+  std::unique_ptr<engine::Store> inner_;
+  FaultyStore faults_;
+  FakeIntake intake_;
+  int committed_ = 0;
+  std::unique_ptr<engine::Engine> engine_;
+};
+
+}  // namespace pawl::test

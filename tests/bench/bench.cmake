@@ -1,0 +1,30 @@
+# The benchmark (./dev bench), and a short run of it as a test: that it works, not how fast.
+add_executable(pawl-bench
+  ${CMAKE_CURRENT_LIST_DIR}/checks.cc
+  ${CMAKE_CURRENT_LIST_DIR}/conditions.cc
+  ${CMAKE_CURRENT_LIST_DIR}/disk.cc
+  ${CMAKE_CURRENT_LIST_DIR}/event_log.cc
+  ${CMAKE_CURRENT_LIST_DIR}/interrupt.cc
+  ${CMAKE_CURRENT_LIST_DIR}/latency.cc
+  ${CMAKE_CURRENT_LIST_DIR}/main.cc
+  ${CMAKE_CURRENT_LIST_DIR}/measure_cpu.cc
+  ${CMAKE_CURRENT_LIST_DIR}/options.cc
+  ${CMAKE_CURRENT_LIST_DIR}/preload.cc
+  ${CMAKE_CURRENT_LIST_DIR}/report_json.cc
+  ${CMAKE_CURRENT_LIST_DIR}/report_text.cc
+  ${CMAKE_CURRENT_LIST_DIR}/run.cc
+  ${CMAKE_CURRENT_LIST_DIR}/servers.cc
+  ${CMAKE_CURRENT_LIST_DIR}/spread.cc
+  ${CMAKE_CURRENT_LIST_DIR}/stage.cc
+  ${CMAKE_CURRENT_LIST_DIR}/statements.cc
+  ${CMAKE_CURRENT_LIST_DIR}/throughput.cc
+  ${CMAKE_CURRENT_LIST_DIR}/worker_process.cc)
+pawl_flags(pawl-bench)
+target_link_libraries(pawl-bench PRIVATE
+  pawl::test_support pawl::config command_publisher::generator
+  CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt)
+#add_dependencies(pawl-bench pawl-ledger)
+
+add_test(NAME ${PAWL_TEST_PREFIX}pawl-bench
+  COMMAND pawl-bench --commands 2000 --latency-seconds 2 --runs 1 --json ${PROJECT_BINARY_DIR}/bench.json)
+set_tests_properties(${PAWL_TEST_PREFIX}pawl-bench PROPERTIES LABELS bench TIMEOUT 180 PROCESSORS 2)

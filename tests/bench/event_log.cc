@@ -1,0 +1,53 @@
+#include "bench/event_log.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "pawl/kafka/record_reader.h"
+
+namespace pawl::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kReadMax = 60s;
+constexpr std::uint64_t kCheckEvery = 4096;
+
+bool is_transfer(const Record& event) {
+  const Header* type = event.header("ce_type");
+  return type != nullptr && type->value == "ledger.v1.FundsTransferred";
+}
+
+void take(const Record& event, EventLog& log) {
+  ++log.records;
+  if (const auto cause = cause_of(event)) log.causes.insert(*cause);
+  if (!is_transfer(event)) return;
+  if (log.transfers++ == 0) log.first_transfer = log.last_transfer = event.timestamp;
+  log.first_transfer = std::min(log.first_transfer, event.timestamp);
+  log.last_transfer = std::max(log.last_transfer, event.timestamp);
+}
+
+}  // namespace
+
+std::optional<Uuid> cause_of(const Record& event) {
+  const Header* cause = event.header("ce_causationid");
+  return cause == nullptr || !cause->value ? std::nullopt : Uuid::parse(*cause->value);
+}
+
+EventLog read_events(const Stage& stage, const Interrupt& interrupt) {
+  kafka::RecordReader reader{stage.servers().kafka(), stage.events()};
+  const SteadyTime deadline = std::chrono::steady_clock::now() + kReadMax;
+  EventLog log;
+  while (!reader.at_end()) {
+    if (const auto event = reader.poll(100ms)) take(*event, log);
+    if (log.records % kCheckEvery == 0) {
+      interrupt.check();
+      if (std::chrono::steady_clock::now() > deadline) {
+        throw std::runtime_error("cannot read the events topic to its end in a minute");
+      }
+    }
+  }
+  return log;
+}
+
+}  // namespace pawl::bench

@@ -1,0 +1,57 @@
+// pawl-bench: the parts list.
+#include <algorithm>
+#include <cstdio>
+
+#include "bench/checks.h"
+#include "bench/conditions.h"
+#include "bench/report.h"
+#include "bench/run.h"
+#include "support/files.h"
+
+namespace pawl::bench {
+namespace {
+
+constexpr int kMeasured = 0;
+constexpr int kFailed = 1;
+constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells have it
+
+Report measure(const Options& options, const Interrupt& interrupt) {
+  const Progress progress;
+  progress.say("starting Kafka and PostgreSQL");
+  Servers servers{options};
+  Report report{options, conditions_of(servers), {}};
+  for (int number = 1; number <= options.runs; ++number) {
+    report.runs.push_back(run_once({servers, options, interrupt, progress}, number));
+  }
+  return report;
+}
+
+int report_on(const Report& report) {
+  fmt::print("{}", as_text(report));
+  if (!report.options.json.empty()) test::write_file(report.options.json, as_json(report));
+  const bool counts =
+      std::ranges::all_of(report.runs, [](const RunFigures& run) { return all_hold(run.checks); });
+  return counts ? kMeasured : kFailed;
+}
+
+int run(int argc, char** argv) {
+  const auto options = parse_options(argc, argv);
+  if (!options) return options.error();
+  const Interrupt interrupt;
+  try {
+    return report_on(measure(*options, interrupt));
+  } catch (const Interrupted&) {
+    fmt::print(stderr, "pawl-bench: interrupted; everything that was started is stopped\n");
+    return kInterrupted;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "pawl-bench: {}\n", error.what());
+    return kFailed;
+  }
+}
+
+}  // namespace
+}  // namespace pawl::bench
+
+int main(int argc, char** argv) {
+  return pawl::bench::run(argc, argv);
+}

@@ -1,0 +1,24 @@
+// The figures for people, and for programs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/figures.h"
+#include "bench/options.h"
+
+namespace pawl::bench {
+
+struct Report {
+  const Options& options;
+  Conditions conditions;
+  std::vector<RunFigures> runs;  // at least one
+};
+
+/// One table, and what did not hold.
+[[nodiscard]] std::string as_text(const Report& report);
+
+/// Medians under the figures' names; the single runs and their spread beside them.
+[[nodiscard]] std::string as_json(const Report& report);
+
+}  // namespace pawl::bench

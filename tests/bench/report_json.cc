@@ -1,0 +1,83 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "bench/report.h"
+#include "bench/spread.h"
+
+namespace pawl::bench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double rounded(double value) {
+  return std::round(value * 1000) / 1000;
+}
+
+template <class Value>
+void put(Json& into, const Figure& figure, const Value& value) {
+  const std::string group = figure.group;
+  (group.empty() ? into : into[group])[figure.name] = value;
+}
+
+Json checks_of(const std::vector<RunFigures>& runs) {
+  Json checks = Json::object();
+  for (const RunFigures& run : runs) {
+    for (const Check& check : run.checks) {
+      checks[check.name] = check.holds && checks.value(check.name, true);
+    }
+  }
+  return checks;
+}
+
+Json conditions_of(const Report& report) {
+  const Options& options = report.options;
+  const Conditions& on = report.conditions;
+  return {{"cores", on.cores},
+          {"cpu", on.cpu},
+          {"commands", options.commands},
+          {"accounts", options.accounts},
+          {"partitions", options.partitions},
+          {"ids", to_string(options.ids)},
+          {"duplicates_percent", options.duplicates_percent},
+          {"in_flight", options.in_flight},
+          {"batch", options.batch},
+          {"runs", options.runs},
+          {"latency_seconds", options.latency ? options.latency_seconds : 0},
+          {"versions",
+           {{"pawl", on.pawl},
+            {"kafka", on.kafka},
+            {"postgresql", on.postgres},
+            {"librdkafka", on.librdkafka},
+            {"libpq", on.libpq}}}};
+}
+
+Json run_of(const RunFigures& run, const std::vector<Figure>& figures) {
+  Json json;
+  for (const Figure& figure : figures) put(json, figure, rounded(figure.of(run)));
+  json["load_average"] = run.load_average;
+  for (const Check& check : run.checks) {
+    json["checks"][check.name] = {{"holds", check.holds}, {"found", check.found}};
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string as_json(const Report& report) {
+  const auto figures = figures_to_report(report.options.latency);
+  Json json;
+  Json spread;
+  for (const Figure& figure : figures) {
+    const Spread values = spread_of(figure, report.runs);
+    put(json, figure, rounded(values.median));
+    put(spread, figure, Json{{"min", rounded(values.min)}, {"max", rounded(values.max)}});
+  }
+  json["fdatasync_us"] = rounded(report.conditions.fdatasync_us);
+  json["checks"] = checks_of(report.runs);
+  json["conditions"] = conditions_of(report);
+  json["spread"] = std::move(spread);
+  for (const RunFigures& run : report.runs) json["runs"].push_back(run_of(run, figures));
+  return json.dump(2) + "\n";
+}
+
+}  // namespace pawl::bench

@@ -1,0 +1,24 @@
+// One run: the list of verbs.
+#pragma once
+
+#include "bench/figures.h"
+#include "bench/interrupt.h"
+#include "bench/options.h"
+#include "bench/progress.h"
+#include "bench/servers.h"
+
+namespace pawl::bench {
+
+/// What every part of a run may look at.
+struct Bench {
+  Servers& servers;
+  const Options& options;
+  const Interrupt& interrupt;
+  const Progress& progress;
+};
+
+/// `number` from 1. Throws when it cannot be brought to its end; checks that fail are in the
+/// figures.
+[[nodiscard]] RunFigures run_once(const Bench& bench, int number);
+
+}  // namespace pawl::bench

@@ -1,0 +1,16 @@
+// What was sent, so that it can be asked for afterwards.
+#pragma once
+
+#include <cstdint>
+#include <unordered_set>
+
+#include "pawl/core/uuid.h"
+
+namespace pawl::bench {
+
+struct Sent {
+  std::unordered_set<Uuid> ids;  // different ones
+  std::uint64_t records = 0;     // repeated ones too
+};
+
+}  // namespace pawl::bench

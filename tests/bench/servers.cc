@@ -1,0 +1,36 @@
+#include "bench/servers.h"
+
+namespace pawl::bench {
+namespace {
+
+// As one would run it: durable, with room for the working set, and no checkpoint in the middle of a
+// run unless the run is long. Autovacuum and everything else stays at PostgreSQL's defaults.
+postgres::TemporaryServerSettings postgres_settings(const Options& options) {
+  postgres::TemporaryServerSettings settings{.durable = true};
+  settings.settings = {
+      {"shared_buffers", "512MB"},
+      {"max_wal_size", "8GB"},
+      {"min_wal_size", "1GB"},  // segments are used again, as in a server that has run for a while
+      {"checkpoint_timeout", "15min"}};
+  if (options.statements) {
+    settings.settings["shared_preload_libraries"] = "pg_stat_statements";
+    settings.settings["pg_stat_statements.track_planning"] = "on";
+  }
+  return settings;
+}
+
+}  // namespace
+
+Servers::Servers(const Options& options) : postgres_(postgres_settings(options)) {
+  broker_.start();
+}
+
+kafka::KafkaSettings Servers::kafka() const {
+  return {.brokers = broker_.bootstrap(), .properties = {}, .log = {}};
+}
+
+CpuProbe Servers::probe(pid_t worker) const {
+  return {.worker = worker, .postgres = postgres_.pid(), .broker = broker_.pid()};
+}
+
+}  // namespace pawl::bench

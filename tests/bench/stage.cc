@@ -1,0 +1,61 @@
+#include "bench/stage.h"
+
+#include "pawl/postgres/connection.h"
+#include "pawl/postgres/migrator.h"
+
+namespace pawl::bench {
+namespace {
+
+using postgres::Connection;
+using postgres::Parameters;
+using postgres::Statement;
+
+// In bulk, because opening accounts is not what is measured. An overdraft limit that no load uses
+// up stands for money, so that the balances' sum is zero from the beginning.
+const Statement kOpenAccounts{"", R"(
+INSERT INTO ledger.account (account_id, currency, balance, overdraft_limit, version)
+SELECT id, 'EUR', 0, 1000000000000000, 1 FROM generate_series(1, $1) id)"};
+// What autovacuum would do in the middle of the run, and what every server has done that has run a
+// while.
+const Statement kAnalyze{"", "VACUUM (ANALYZE) ledger.account"};
+const Statement kCheckpoint{"", "CHECKPOINT"};
+const Statement kStatements{"", "CREATE EXTENSION pg_stat_statements"};
+
+}  // namespace
+
+Stage::Stage(Servers& servers, const Options& options, int run)
+    : servers_(servers), domain_("ledger" + std::to_string(run)) {
+  make_database(options);
+  make_topics(options);
+}
+
+Stage::~Stage() {
+  try {
+    Connection connection({.url = servers_.postgres().url(), .application_name = "pawl-bench"});
+    connection.execute({"", "DROP DATABASE " + domain_ + " WITH (FORCE)"});
+  } catch (const std::exception&) {
+    // Only space on the disk until the server's end, which removes everything.
+  }
+}
+
+void Stage::make_database(const Options& options) {
+  url_ = servers_.postgres().create_database(domain_);
+  postgres::Migrator{url_, postgres::builtin_migrations()}.up();
+  Connection connection({.url = url_, .application_name = "pawl-bench"});
+  Parameters accounts;
+  accounts.add(options.accounts);
+  connection.execute(kOpenAccounts, accounts);
+  connection.execute(kAnalyze);
+  if (options.statements) connection.execute(kStatements);
+  connection.execute(kCheckpoint);
+}
+
+void Stage::make_topics(const Options& options) const {
+  const test::KafkaServer& broker = servers_.broker();
+  broker.create_topic(commands(), options.partitions);
+  // The broker's clock says when the first and the last event were there.
+  broker.create_topic(events(), options.partitions, {{"message.timestamp.type", "LogAppendTime"}});
+  broker.create_topic(dead_letters(), 1);
+}
+
+}  // namespace pawl::bench

@@ -1,0 +1,76 @@
+// A ledger with its own topics and database on shared servers: the fixture of everything that runs real programs. Starts them, gives
+// them load, waits until all is done, and asks the checker.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "command_publisher/load_generator.h"
+#include "crash/observation.h"
+#include "crash/observe.h"
+#include "pawl/kafka/record_producer.h"
+#include "support/database.h"
+#include "support/kafka_server.h"
+#include "support/process.h"
+#include "support/temporary_folder.h"
+
+namespace pawl::test {
+
+struct WorldSettings {
+  int in_flight = 1;
+  int partitions = 4;
+  int batch_commands = 200;
+  /// The same member of the group comes back: no waiting until Kafka has missed the killed one. Empty: an ordinary member.
+  std::string member;
+  std::int64_t accounts = 50;
+  KafkaServer* kafka = nullptr;                // null: the shared one
+  postgres::TemporaryServer* server = nullptr; // null: the shared one
+};
+
+class World {
+ public:
+  explicit World(WorldSettings settings = {});
+
+  /// pawl-ledger, with further environment. Member of the same group each time.
+  std::unique_ptr<Process> start_ledger(std::map<std::string, std::string> environment = {}) const;
+  /// See crash_worker.cc; `--config` is added.
+  std::unique_ptr<Process> start_crash_worker(std::vector<std::string> arguments) const;
+  std::unique_ptr<Process> start(std::vector<std::string> command, std::map<std::string, std::string> environment = {}) const;
+
+  /// Sends so many records of all kinds (the accounts' opening first) and returns when they are acknowledged.
+  void produce(std::uint64_t count);
+  [[nodiscard]] std::uint64_t produced() const { return produced_; }
+
+  /// Committed batches of all lanes; grows while a worker makes progress.
+  [[nodiscard]] std::int64_t commits();
+  [[nodiscard]] std::int64_t received();
+  /// Every record has ended and every event is published; otherwise what is missing.
+  [[nodiscard]] std::string unfinished();
+  [[nodiscard]] testing::AssertionResult drains(std::chrono::milliseconds deadline = std::chrono::seconds{60});
+
+  [[nodiscard]] Observation observation();
+  /// The checker's verdict on what there is now.
+  [[nodiscard]] testing::AssertionResult holds();
+
+  [[nodiscard]] Database& database() { return *database_; }
+  [[nodiscard]] const Sources& sources() const { return sources_; }
+  [[nodiscard]] const std::string& config_file() const { return config_file_; }
+
+ private:
+  void write_config(const WorldSettings& settings);
+  void send(const command_publisher::GeneratedRecord& record, WallTime now);
+
+  Sources sources_;
+  std::unique_ptr<Database> database_;
+  TemporaryFolder folder_{"world"};
+  std::string config_file_;
+  command_publisher::LoadGenerator generator_;
+  std::unique_ptr<kafka::RecordProducer> producer_;
+  std::uint64_t produced_ = 0;
+};
+
+}  // namespace pawl::test

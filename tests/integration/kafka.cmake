@@ -1,0 +1,7 @@
+# The Kafka edge against a real broker; the readers of the unit tests are used again.
+pawl_test(kafka_edge_test
+  LABEL integration
+  TIMEOUT 300
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/kafka/kafka_edge_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/../unit/kafka/lane_reader.cc
+  USES kafka test_support)

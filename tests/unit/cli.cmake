@@ -1,0 +1,18 @@
+pawl_test(cli_test
+  LABEL unit
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/cli/command_keys_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/demo_view_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/histogram_window_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/load_options_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/numbers_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/reconcile_checks_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/reconcile_report_test.cc
+  USES cli)
+
+pawl_test(load_generator_test
+  LABEL unit
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/cli/load_generator_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/load_run_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/zipf_test.cc
+  USES codec
+  LINKS command_publisher::generator ledger::domain)
