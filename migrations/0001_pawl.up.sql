@@ -42,6 +42,7 @@ CREATE TABLE pawl.rotation (
   name            text PRIMARY KEY CHECK (name IN ('inbox', 'outbox')),
   current         smallint    NOT NULL DEFAULT 0 CHECK (current BETWEEN 0 AND 3),
   rotated_at      timestamptz NOT NULL DEFAULT now(),
+  rotations       bigint      NOT NULL DEFAULT 0,      -- so far; a generation never written need not be searched
   newest_stamp_ms bigint      NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 INSERT INTO pawl.rotation (name) VALUES ('inbox'), ('outbox');

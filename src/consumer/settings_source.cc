@@ -12,7 +12,7 @@
 namespace pawl {
 
 config::KafkaPropertyRules kafka_property_rules() {
-  config::KafkaPropertyRules rules{.allowed = kafka::property_allowed, .secret = kafka::property_secret, .names = {}};
+  config::KafkaPropertyRules rules{.allowed = kafka::property_allowed, .secret = kafka::property_secret, .names = {}, .fault = kafka::property_fault};
   for (const std::string_view name : kafka::allowed_properties()) rules.names.emplace_back(name);
   return rules;
 }

@@ -65,8 +65,8 @@ class Session : public std::enable_shared_from_this<Session> {
     parser_.emplace();
     parser_->header_limit(kHeaderBytesMax);
     parser_->body_limit(std::numeric_limits<std::uint64_t>::max());  // on_header() judges bodies
-    stream_.expires_after(
-        timeout_);  // for the whole request, so that a trickle does not prolong it
+    // For the whole request, so that a trickle does not prolong it.
+    stream_.expires_after(timeout_);
     http::async_read_header(
         stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
           self->on_header(error);

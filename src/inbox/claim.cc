@@ -29,19 +29,22 @@ UPDATE pawl.rotation SET newest_stamp_ms = $1
 WHERE name = 'inbox' AND newest_stamp_ms < $1
   AND $1 > (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $2)"};
 
-// The subquery runs only for ids that may have been claimed before the last rotation: OR stops at the first truth.
+// The subquery runs only for ids that may have been claimed before the last rotation: OR stops at the first truth. Each older
+// generation is looked up by its number, so that only its own partition is searched, and only if it was ever written.
 const postgres::Statement kClaim{"inbox_claim", R"(
 WITH r AS MATERIALIZED (
   SELECT current,
-         array_remove('{0,1,2,3}'::smallint[], current) AS older,
+         ARRAY(SELECT ((current - ago + 4) % 4)::smallint FROM generate_series(1, least(rotations, 3)) AS ago) AS older,
          greatest((extract(epoch FROM rotated_at) * 1000)::bigint + $5, newest_stamp_ms) AS settled_ms
   FROM pawl.rotation WHERE name = 'inbox')
 INSERT INTO pawl.inbox (message_id, consumer, generation, fingerprint)
 SELECT v.id, $4, r.current, v.fingerprint
 FROM r, unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS v (id, fingerprint, stamp_ms)
 WHERE v.stamp_ms > r.settled_ms
-   OR NOT EXISTS (SELECT FROM pawl.inbox i
-                  WHERE i.message_id = v.id AND i.consumer = $4 AND i.generation = ANY (r.older))
+   OR NOT EXISTS (SELECT FROM unnest(r.older) AS o (generation),
+                  LATERAL (SELECT FROM pawl.inbox i
+                           WHERE i.message_id = v.id AND i.consumer = $4 AND i.generation = o.generation
+                           OFFSET 0) AS found)
 ON CONFLICT DO NOTHING
 RETURNING message_id)"};
 

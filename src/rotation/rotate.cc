@@ -22,7 +22,7 @@ const Statement kDue{"rotation_due", R"(
 SELECT current FROM pawl.rotation
 WHERE name = $1 AND rotated_at + $2::bigint * interval '1 millisecond' <= clock_timestamp())"};
 const Statement kMove{"rotation_move", R"(
-UPDATE pawl.rotation SET current = $2, rotated_at = clock_timestamp() WHERE name = $1)"};
+UPDATE pawl.rotation SET current = $2, rotated_at = clock_timestamp(), rotations = rotations + 1 WHERE name = $1)"};
 
 /// Ends in a rollback unless committed. A lost connection has rolled back by itself.
 class OpenTransaction {

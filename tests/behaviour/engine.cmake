@@ -27,3 +27,7 @@ pawl_test(engine_behaviour_test LABEL behaviour
           ${CMAKE_CURRENT_LIST_DIR}/recovery_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/retries_test.cc
   USES behaviour_support)
+
+pawl_test(engine_postgres_test LABEL behaviour
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/postgres_test.cc
+  USES behaviour_support)

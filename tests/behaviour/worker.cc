@@ -11,7 +11,9 @@ namespace pawl::test {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr std::chrono::milliseconds kWaitMax = 500ms;  // for a real server's answer
+// For a real server. The fake one works while it is waited for.
+constexpr std::chrono::milliseconds kShortWait = 20ms;
+constexpr std::chrono::milliseconds kLongWait = 500ms;
 
 std::vector<std::string> names_of(const Registration& registration) {
   std::vector<std::string> names;
@@ -47,28 +49,27 @@ Worker::Worker(const Parts& parts)
 
 bool Worker::step() {
   const bool moved = engine_->step();
-  // After a step that moved nothing only an answer helps; otherwise there is no reason to wait.
-  faults_.wait(moved || status().in_flight == 0 || faults_.holding() ? 0ms : kWaitMax);
+  faults_.wait(moved ? 0ms : kShortWait);
   return moved;
 }
 
 void Worker::run() {
-  int idle = 0;
-  while (idle <= world_.patience()) {
-    if (step()) {
-      idle = 0;
-    } else if (status().in_flight == 0) {
-      return;
-    } else {
-      ++idle;
+  for (int idle = 0; idle <= world_.patience(); ++idle) {
+    if (engine_->step()) {
+      idle = -1;
+      faults_.wait(0ms);
+      continue;
     }
+    if (status().in_flight == 0) return;
+    if (faults_.holding() && idle > world_.patience() / 6) return;
+    faults_.wait(faults_.holding() ? kShortWait : kLongWait);
   }
   FAIL() << "the engine hangs with " << status().in_flight << " batches in flight; " << world_.waits()
          << (lines_.empty() ? "" : lines_.back());
 }
 
 void Worker::run_until(const std::string& what, const std::function<bool()>& condition) {
-  for (int idle = 0; idle <= world_.patience(); ++idle) {
+  for (int idle = 0; idle <= 25 * world_.patience(); ++idle) {
     if (condition()) return;
     if (step()) idle = 0;
   }

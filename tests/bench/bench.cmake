@@ -23,7 +23,7 @@ pawl_flags(pawl-bench)
 target_link_libraries(pawl-bench PRIVATE
   pawl::test_support pawl::config command_publisher::generator
   CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt)
-#add_dependencies(pawl-bench pawl-ledger)
+add_dependencies(pawl-bench pawl-ledger)
 
 add_test(NAME ${PAWL_TEST_PREFIX}pawl-bench
   COMMAND pawl-bench --commands 2000 --latency-seconds 2 --runs 1 --json ${PROJECT_BINARY_DIR}/bench.json)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "crash/checker.h"
+#include "crash/programs.h"
 #include "support/eventually.h"
 #include "support/files.h"
 #include "support/seed.h"
@@ -79,11 +80,11 @@ std::unique_ptr<Process> World::start(std::vector<std::string> command, std::map
 }
 
 std::unique_ptr<Process> World::start_ledger(std::map<std::string, std::string> environment) const {
-  return start({PAWL_LEDGER_PROGRAM, "--config", config_file_}, std::move(environment));
+  return start({ledger_program(), "--config", config_file_}, std::move(environment));
 }
 
 std::unique_ptr<Process> World::start_crash_worker(std::vector<std::string> arguments) const {
-  std::vector<std::string> command{PAWL_CRASH_WORKER, "--config", config_file_};
+  std::vector<std::string> command{crash_worker_program(), "--config", config_file_};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return start(std::move(command));
 }
@@ -127,6 +128,8 @@ WHERE NOT EXISTS (SELECT FROM pawl.relay_position)
 testing::AssertionResult World::drains(std::chrono::milliseconds deadline) {
   return eventually_without("everything is done", [this] { return unfinished(); }, deadline);
 }
+
+void World::reconnect() { database_->reconnect(); }
 
 Observation World::observation() { return observe(sources_, *database_); }
 

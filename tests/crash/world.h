@@ -52,6 +52,9 @@ class World {
   [[nodiscard]] std::string unfinished();
   [[nodiscard]] testing::AssertionResult drains(std::chrono::milliseconds deadline = std::chrono::seconds{60});
 
+  /// After the database was restarted: our own connection died with it.
+  void reconnect();
+
   [[nodiscard]] Observation observation();
   /// The checker's verdict on what there is now.
   [[nodiscard]] testing::AssertionResult holds();

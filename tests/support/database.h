@@ -38,6 +38,8 @@ class Database {
   /// The first column of the one row that a query gives: a count, a sum. Cast it to bigint.
   [[nodiscard]] std::int64_t number(const std::string& sql,
                                     const postgres::Parameters& parameters = {});
+  /// The server was restarted: the next execute() connects again.
+  void reconnect() noexcept { connection_.reset(); }
 
  private:
   std::string name_;

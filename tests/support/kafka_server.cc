@@ -130,7 +130,7 @@ void KafkaServer::format() {
 
 void KafkaServer::launch() {
   auto command = java("kafka.Kafka");
-  command.push_back("server.properties");
+  command.emplace_back("server.properties");
   process_ = std::make_unique<Process>(ProcessSettings{
       .command = command, .environment = {}, .input = {}, .folder = folder_.path()});
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -72,9 +73,9 @@ class ConfigTest : public testing::Test {
   Sources sources;
 
  private:
-  std::filesystem::path folder_ =
-      std::filesystem::path{testing::TempDir()} /
-      (std::string{"pawl_"} + testing::UnitTest::GetInstance()->current_test_info()->name());
+  std::filesystem::path folder_ = std::filesystem::path{testing::TempDir()} /
+                                  ("pawl_" + std::to_string(::getpid()) + "_" +
+                                   testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
 }  // namespace pawl::config
