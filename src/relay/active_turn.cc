@@ -38,8 +38,7 @@ void ActiveTurn::round(OutboxSession* session, bool woken) {
   report();
 }
 
-// --- the database's answers
-// -----------------------------------------------------------------------------------------
+// --- the database's answers ---
 
 void ActiveTurn::take_answers(OutboxSession& session) {
   while (auto answer = session.answer()) {
@@ -103,8 +102,7 @@ void ActiveTurn::forget_questions() {
   more_ = true;
 }
 
-// --- the broker's answers
-// -------------------------------------------------------------------------------------------
+// --- the broker's answers ---
 
 void ActiveTurn::take_deliveries(milliseconds wait_max) {
   deliveries_.clear();
@@ -175,8 +173,7 @@ void ActiveTurn::release_rows() {
   parts_.figures.published += static_cast<std::uint64_t>(released);
 }
 
-// --- questions to the database
-// --------------------------------------------------------------------------------------
+// --- questions to the database ---
 
 void ActiveTurn::ask(OutboxSession& session, bool woken) {
   more_ |= woken;
@@ -231,8 +228,7 @@ bool ActiveTurn::store_is_due() const {
   return since >= parts_.settings.store_every && progress_.position() != stored_;
 }
 
-// --- to the broker
-// --------------------------------------------------------------------------------------------------
+// --- to the broker ---
 
 // A process that was stopped for a while must not publish on as if nothing had happened: the turn
 // is sure only for a part of the time after which another relay would take it. What is already in
@@ -269,8 +265,7 @@ KeyHash ActiveTurn::key_of(const outbox::FetchedRows& rows, int row, Tag tag) co
   return hash(*key) * kMix ^ hash(rows.topic(row));
 }
 
-// --- the rest
-// -------------------------------------------------------------------------------------------------------
+// --- the rest ---
 
 void ActiveTurn::drain(milliseconds time_max) {
   const SteadyTime end = parts_.clock.now() + time_max;

@@ -11,7 +11,7 @@
 
 namespace pawl::relay {
 
-/// A row of pawl.relay_position: every batch number ≤ batch is published or dead, except the holes.
+/// A row of pawl.relay_position: all batch numbers ≤ batch are published or dead, except holes.
 struct StoredPosition {
   std::int64_t batch = 0;
   std::vector<std::int64_t> holes;
