@@ -49,6 +49,12 @@ function(pawl_program name)
   add_executable(${name} ${ARG_SOURCES})
   pawl_flags(${name})
   target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LINKS})
+  # Records are allocated by librdkafka's threads and freed by the engine's, which malloc of glibc does slowly. Linked for
+  # its malloc alone, so nothing refers to it; sanitizers have their own.
+  if(NOT PAWL_SANITIZE)
+    target_link_options(${name} PRIVATE -Wl,--no-as-needed)
+    target_link_libraries(${name} PRIVATE mimalloc)
+  endif()
   set_property(GLOBAL APPEND PROPERTY PAWL_PROGRAMS ${name})
 endfunction()
 

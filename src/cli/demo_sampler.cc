@@ -90,6 +90,7 @@ double DemoSampler::rate(std::int64_t received) {
 void DemoSampler::read_worker(Worker& worker, const Counted& counted, DemoSample& sample) {
   std::optional<WallTime> oldest;
   for (const engine::Status& engine : worker.engines()) {
+    joined_ = joined_ || !engine.lanes.empty();
     if (engine.oldest_unprocessed) oldest = std::min(oldest.value_or(*engine.oldest_unprocessed), *engine.oldest_unprocessed);
   }
   if (oldest) sample.oldest_waiting = std::max(0ms, clock_.wall() - *oldest);

@@ -32,6 +32,8 @@ class DemoSampler {
 
   /// Everything but phase, elapsed and sent. Throws Failure when database or broker are away.
   [[nodiscard]] DemoSample sample(Worker& worker);
+  /// Whether the worker owned partitions, by the last sample.
+  [[nodiscard]] bool joined() const noexcept { return joined_; }
   /// Whether nothing is left to read or to publish, by the last sample.
   [[nodiscard]] bool drained() const noexcept { return drained_; }
 
@@ -53,6 +55,7 @@ class DemoSampler {
   Counted before_;
   HistogramWindow end_to_end_{10};
   std::deque<std::pair<SteadyTime, std::int64_t>> history_;  // received
+  bool joined_ = false;
   bool drained_ = false;
 };
 

@@ -16,6 +16,7 @@ using Seconds = DemoSample::Seconds;
 std::string_view word(DemoPhase phase) {
   switch (phase) {
     case DemoPhase::starting: return "starting";
+    case DemoPhase::joining: return "the consumer joins its group";
     case DemoPhase::opening: return "opening accounts";
     case DemoPhase::running: return "running";
     case DemoPhase::draining: return "draining: no new commands, everything is ended and published";

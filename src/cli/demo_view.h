@@ -9,14 +9,14 @@
 
 namespace pawl::cli {
 
-enum class DemoPhase { starting, opening, running, draining };
+enum class DemoPhase { starting, joining, opening, running, draining };
 
 /// A glance at everything that moves, since the demo began.
 struct DemoSample {
   using Seconds = std::chrono::duration<double>;
 
   DemoPhase phase = DemoPhase::starting;
-  Seconds elapsed{};                   // of the running phase
+  Seconds elapsed{};                   // since commands are sent
   std::int64_t sent = 0;
   std::int64_t received = 0;
   std::int64_t completed = 0;

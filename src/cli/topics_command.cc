@@ -6,6 +6,7 @@
 #include <array>
 
 #include "pawl/cli/config_options.h"
+#include "pawl/cli/stop_signal.h"
 #include "pawl/cli/table.h"
 #include "pawl/kafka/admin.h"
 
@@ -29,6 +30,18 @@ struct Options {
   int replication_factor = 1;
 };
 
+constexpr std::chrono::seconds kVisibleMax{10};
+
+/// A topic is made a moment before every broker knows it; whoever is started next shall find it. 0: still not to be seen.
+int visible_partitions(kafka::Admin& admin, const std::string& topic) {
+  const auto deadline = std::chrono::steady_clock::now() + kVisibleMax;
+  while (true) {
+    const kafka::TopicDescription description = admin.describe(topic);
+    if (description.exists || std::chrono::steady_clock::now() > deadline) return description.partitions;
+    StopSignal::pause(std::chrono::milliseconds{50});
+  }
+}
+
 std::string outcome(bool created, int partitions, int wanted) {
   std::string text = fmt::format("{}  {} partitions", created ? "created" : "exists ", partitions);
   if (partitions != wanted) text += fmt::format(" (asked for: {}; left as it is)", wanted);
@@ -46,8 +59,7 @@ ExitCode create(const Options& options, const Invocation& invocation) {
   for (const std::string& topic : topics) {
     const bool created = admin.create_topic(
         {.name = topic, .partitions = options.partitions, .replication_factor = options.replication_factor});
-    const int partitions = created ? options.partitions : admin.describe(topic).partitions;
-    table.add({topic, outcome(created, partitions, options.partitions)});
+    table.add({topic, outcome(created, visible_partitions(admin, topic), options.partitions)});
   }
   for (const std::string& line : table.lines_without_head()) print(line);
   return ExitCode::ok;

@@ -15,12 +15,11 @@ void add_version(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("version", "Print the version, and those of the libraries");
   command->callback([&invocation] {
     invocation.action = [] {
-      print(fmt::format("pawl {}\nlibrdkafka {}\nlibpq {}\nprotobuf {}\nC++ {} ({})",
+      print(fmt::format("pawl {}\nlibrdkafka {}\nlibpq {}\nprotobuf {}\ncompiler {}",
                         kVersion,
                         kafka::library_version(),
                         postgres::library_version(),
                         codec::library_version(),
-                        __cplusplus / 100 % 100,
                         __VERSION__));
       return ExitCode::ok;
     };

@@ -40,9 +40,10 @@ struct Item {
   std::string code{};            // of a rejection
 };
 
-/// Points in time between the phases, for metrics.
+/// For metrics: how long decoding took, and the points in time between the phases.
 struct Times {
-  SteadyTime formed, decoded, claimed, decided, saved;
+  SteadyTime::duration decoding{};
+  SteadyTime started, claimed, decided, saved;
 };
 
 struct Batch {
@@ -50,6 +51,7 @@ struct Batch {
   int session = 0;
   Phase phase = Phase::claiming;
   std::vector<Item> items;
+  std::size_t bytes = 0;         // of all records
   codec::MessageArena arena;  // holds the decoded messages
   ClaimRequest claim;
   SaveRequest save;

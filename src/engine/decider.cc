@@ -23,6 +23,17 @@ std::optional<std::string> owned(std::optional<std::string_view> text) {
   return text ? std::optional<std::string>(*text) : std::nullopt;
 }
 
+// What is being caught, whatever it is: handlers may throw anything.
+FailureNote caught(std::string code) {
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    return {"handler", std::move(code), error.what()};
+  } catch (...) {
+    return {"handler", std::move(code), "something that is no std::exception"};
+  }
+}
+
 LaneAdvance& advance_of(Batch& batch, const Lane& lane) {
   std::vector<LaneAdvance>& lanes = batch.fence.lanes;
   const auto at = std::find_if(lanes.rbegin(), lanes.rend(),
@@ -33,8 +44,8 @@ LaneAdvance& advance_of(Batch& batch, const Lane& lane) {
 
 }  // namespace
 
-void Decider::decode(Batch& batch) const {
-  for (Item& item : batch.items) {
+void Decider::decode(Batch& batch, std::size_t first) const {
+  for (Item& item : std::span(batch.items).subspan(first)) {
     item.decoded = parts_.decoder.decode(item.pending.record, item.lane->id().topic, batch.arena);
   }
 }
@@ -50,10 +61,11 @@ void Decider::prepare_claim(Batch& batch) {
       continue;
     }
     batch.claim.claims.push_back({command.id, command.fingerprint});
+    if (item.pending.exhausted) continue;  // not handled any more; perhaps its rows are what cannot be loaded
     try {
       parts_.domain.touch(*command.type, command.message);
-    } catch (const std::exception& error) {
-      item.failure = FailureNote{"handler", "touch_threw", error.what()};
+    } catch (...) {
+      item.failure = caught("touch_threw");
     }
   }
   for (Table* table : parts_.domain.tables()) {
@@ -109,18 +121,19 @@ void Decider::decide_command(Batch& batch, Item& item) {
     Decision decision = parts_.domain.decide(*item.decoded->type, item.decoded->message, info);
     if (decision.rejected()) {
       for (Table* table : tables) table->undo();
+      auto event = parts_.domain.rejection(info, decision.code());  // may throw; before anything is noted
       item.ending = Ending::rejected;
       item.code = decision.code();
       batch.save.endings.push_back({info.id, Ending::rejected, decision.code()});
-      if (auto event = parts_.domain.rejection(info, decision.code())) emit(batch, item, std::move(*event));
+      if (event) emit(batch, item, std::move(*event));
       return;
     }
     for (Emitted& event : decision.events()) emit(batch, item, std::move(event));
     for (Table* table : tables) table->keep();
     item.ending = Ending::completed;
-  } catch (const std::exception& error) {
+  } catch (...) {
     for (Table* table : tables) table->undo();
-    attempt_failed(batch, item, {"handler", "threw", error.what()});
+    attempt_failed(batch, item, caught("threw"));
   }
 }
 

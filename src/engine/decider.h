@@ -29,8 +29,8 @@ class Decider {
   };
   explicit Decider(Parts parts) : parts_(parts) {}
 
-  /// Bytes to commands.
-  void decode(Batch& batch) const;
+  /// Bytes to commands, from item number `first` on.
+  void decode(Batch& batch, std::size_t first) const;
 
   /// Fills batch.claim: ids that no batch in flight holds, and the rows that memory lacks.
   void prepare_claim(Batch& batch);

@@ -16,9 +16,12 @@ bool Engine::step() {
   bool moved = read_mailbox();
   if (parts_.clock.now() >= probe_at_) {
     moved |= advance();
+    moved |= watch_idle_sessions();
     moved |= mend();
     moved |= take_lanes();
     moved |= start_batch();
+    moved |= prepare_batch();
+    finished_.clear();  // after the next batch is on its way: the database need not wait for our clean-up
   } else {
     for (auto& [id, lane] : lanes_) lane->peek();
   }
@@ -28,6 +31,7 @@ bool Engine::step() {
 }
 
 bool Engine::advance() {
+  if (must_recover_) return false;  // the sessions are gone, or soon will be
   bool moved = false;
   for (const auto& batch : in_flight_) {
     while (may_receive(*batch) && receive(*batch)) moved = true;
@@ -36,13 +40,34 @@ bool Engine::advance() {
     if (batch->phase == Phase::decided && (!earlier || earlier->phase >= Phase::saved)) save(*batch);
     if (batch->phase == Phase::saved && !earlier) fence(*batch);
   }
-  while (!in_flight_.empty() && in_flight_.front()->phase == Phase::settled) in_flight_.pop_front();
+  while (!in_flight_.empty() && in_flight_.front()->phase == Phase::settled) {
+    finished_.push_back(std::move(in_flight_.front()));
+    in_flight_.pop_front();
+  }
   return moved;
 }
 
 // In doubt, only the answer to a COMMIT is still of interest: the doubt is mended when it is there.
 bool Engine::may_receive(const Batch& batch) const {
   return batch.phase != Phase::settled && (!doubt_ || batch.phase == Phase::committing);
+}
+
+// A connection without a batch is listened to, too: its loss would otherwise be noticed by the next command only, and until then
+// its readable socket would end every wait at once.
+bool Engine::watch_idle_sessions() {
+  if (must_recover_ || doubt_) return false;
+  for (int session = 0; session < settings_.in_flight; ++session) {
+    const auto carried = [&](const auto& batch) { return batch->session == session; };
+    if (std::any_of(in_flight_.begin(), in_flight_.end(), carried)) continue;
+    const std::optional<Answer> answer = parts_.store.session(session).receive();
+    if (!answer) continue;
+    if (const auto* failure = std::get_if<Failure>(&*answer)) {
+      parts_.log.warn("connection lost while idle", {{"code", failure->code()}, {"what", failure->what()}});
+    }
+    must_recover_ = true;
+    return true;
+  }
+  return false;
 }
 
 bool Engine::receive(Batch& batch) {
@@ -62,6 +87,8 @@ void Engine::on_answer(Batch& batch, ClaimAnswer& answer) {
   for (const LaneAdvance& advance : batch.fence.lanes) {
     lanes_.at(advance.lane)->advance(advance.next_offset);
   }
+  // What lies behind a command that went back must not overtake it.
+  if (std::ranges::any_of(batch.items, &Item::given_back)) give_prepared_back();
   batch.times.decided = parts_.clock.now();
   batch.phase = Phase::decided;
 }
@@ -118,12 +145,14 @@ void Engine::settle(Batch& batch) {
   }
   parts_.intake.report(next);
   came_back();
+  losses_ = 0;
   care_.commands -= std::min(care_.commands, batch.items.size());
   batch.phase = Phase::settled;
 }
 
 bool Engine::may_start() const {
   if (must_recover_ || doubt_ || releasing_ || taking_ || lanes_.empty()) return false;
+  if (parts_.clock.now() < probe_at_) return false;  // gone away in this very step
   const auto allowed = care_.commands > 0 ? 1U : static_cast<std::size_t>(settings_.in_flight);
   return in_flight_.size() < allowed &&
          (in_flight_.empty() || in_flight_.back()->phase > Phase::decided);
@@ -131,15 +160,12 @@ bool Engine::may_start() const {
 
 bool Engine::start_batch() {
   if (!may_start()) return false;
-  std::vector<Item> items = take_items();
-  if (items.empty()) return false;
-  auto batch = std::make_unique<Batch>();
+  fill_prepared();
+  if (!prepared_) return false;
+  std::unique_ptr<Batch> batch = std::move(prepared_);
   batch->number = ++last_number_;
   batch->session = free_session();
-  batch->items = std::move(items);
-  batch->times.formed = parts_.clock.now();
-  decider_.decode(*batch);
-  batch->times.decoded = parts_.clock.now();
+  batch->times.started = parts_.clock.now();
   decider_.prepare_claim(*batch);
   batch->claim.lock_loaded = care_.commands > 0 && care_.lock;
   parts_.store.session(batch->session).claim(batch->claim);
@@ -147,31 +173,47 @@ bool Engine::start_batch() {
   return true;
 }
 
+// While the database works, the next batch is taken and decoded; it may still grow until it starts.
+bool Engine::prepare_batch() {
+  if (prepared_ || in_flight_.empty() || doubt_ || must_recover_ || releasing_ || care_.commands > 0) return false;
+  fill_prepared();
+  return prepared_ != nullptr;
+}
+
+void Engine::fill_prepared() {
+  if (!prepared_) prepared_ = std::make_unique<Batch>();
+  const std::size_t decoded = prepared_->items.size();
+  take_items(*prepared_);
+  const SteadyTime begin = parts_.clock.now();
+  decider_.decode(*prepared_, decoded);
+  prepared_->times.decoding += parts_.clock.now() - begin;
+  if (prepared_->items.empty()) prepared_.reset();
+}
+
 // Takes from each lane in turn, an even share first, so that no lane starves; what is left goes to whoever has more.
-std::vector<Item> Engine::take_items() {
+void Engine::take_items(Batch& batch) {
+  std::vector<Item>& items = batch.items;
+  if (!items.empty() && items.front().pending.alone) return;
   const std::size_t commands_max = batch_limit();
   std::vector<Lane*> order;
   for (auto& [id, lane] : lanes_) order.push_back(lane.get());
   std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first_lane_++ % order.size()), order.end());
 
-  std::vector<Item> items;
   std::vector<Pending> taken;
-  std::size_t bytes = 0;
   const std::size_t share = std::max<std::size_t>(1, commands_max / order.size());
   for (const std::size_t each_max : {share, commands_max}) {
     for (Lane* lane : order) {
-      if (items.size() >= commands_max || bytes >= settings_.batch_bytes_max) break;
+      if (items.size() >= commands_max || batch.bytes >= settings_.batch_bytes_max) return;
       const std::size_t room = std::min(each_max, commands_max - items.size());
-      lane->take(taken, {room, settings_.batch_bytes_max - bytes, items.empty()}, parts_.clock.now());
+      lane->take(taken, {room, settings_.batch_bytes_max - batch.bytes, items.empty()}, parts_.clock.now());
       for (Pending& pending : taken) {
-        bytes += pending.record.bytes();
+        batch.bytes += pending.record.bytes();
         items.push_back({std::move(pending), lane, std::unexpected(codec::Undecodable{})});
-        if (items.back().pending.alone) return items;
+        if (items.back().pending.alone) return;
       }
       taken.clear();
     }
   }
-  return items;
 }
 
 std::size_t Engine::batch_limit() const {

@@ -58,6 +58,7 @@ class Engine {
 
   // ---- the way of a batch, engine.cc
   bool advance();
+  bool watch_idle_sessions();
   [[nodiscard]] bool may_receive(const Batch& batch) const;
   bool receive(Batch& batch);
   void on_answer(Batch& batch, ClaimAnswer& answer);
@@ -73,7 +74,9 @@ class Engine {
   [[nodiscard]] bool may_start() const;
   [[nodiscard]] const Batch* before(const Batch& batch) const;
   [[nodiscard]] std::size_t batch_limit() const;
-  std::vector<Item> take_items();
+  bool prepare_batch();
+  void fill_prepared();
+  void take_items(Batch& batch);
   [[nodiscard]] int free_session() const;
   void report(const Batch& batch);
 
@@ -110,6 +113,7 @@ class Engine {
   void retake_lost(std::vector<Position>& positions);
   void settle_committed(const std::vector<Position>& positions);
   void give_everything_back(Care care);
+  void give_prepared_back();
   void go_away(const Failure& failure);
   void came_back();
   [[nodiscard]] std::vector<TopicPartition> lane_ids() const;
@@ -126,6 +130,8 @@ class Engine {
   std::map<TopicPartition, std::unique_ptr<Lane>> lanes_;
   std::size_t first_lane_ = 0;  // rotates, so that no lane starves
   std::deque<std::unique_ptr<Batch>> in_flight_;
+  std::unique_ptr<Batch> prepared_;                // taken and decoded, not started
+  std::vector<std::unique_ptr<Batch>> finished_;   // settled, to be destroyed when there is time
   BatchNumber last_number_ = 0;
   std::int64_t last_outbox_batch_ = 0;
   std::int64_t epoch_ = 0;
@@ -139,6 +145,7 @@ class Engine {
   bool must_recover_ = true;  // no connections yet
   std::optional<std::string> away_;
   int probes_ = 0;
+  int losses_ = 0;  // of connections, since the last batch was committed
   SteadyTime probe_at_{};
   std::optional<SteadyTime> retake_at_;  // when lanes lost to another process are taken again
   Care care_;

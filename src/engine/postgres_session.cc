@@ -11,7 +11,8 @@ namespace {
 using postgres::Result;
 using postgres::Statement;
 
-const Statement kBegin{"begin", "BEGIN"};
+// Batch k+1 writes rows that k has written: with a stricter default it would fail on them.
+const Statement kBegin{"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"};
 const Statement kCommit{"commit", "COMMIT"};
 const Statement kRollback{"rollback", "ROLLBACK"};
 const Statement kDrawOutboxBatch{"outbox_draw_batch", "SELECT pawl.next_outbox_batch()"};

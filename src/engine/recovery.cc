@@ -13,14 +13,17 @@ constexpr const char* kLockTimeout = "55P03";  // somebody holds our rows: perha
 
 }  // namespace
 
-// The first doubt stands, unless the oldest batch's COMMIT turns out to be unknown: that needs more.
+// The first doubt stands, unless the oldest batch's COMMIT, whose answer was still waited for, is in doubt as well: whatever the
+// later batch suffered from is redone with it.
 void Engine::doubt(Doubt doubt) {
-  if (doubt_ && doubt.kind != Doubt::Kind::unknown_commit) return;
+  if (doubt_ && doubt.batch->phase != Phase::committing) return;
   doubt_ = std::move(doubt);
 }
 
 bool Engine::mend() {
   if (retake_at_ && parts_.clock.now() >= *retake_at_) must_recover_ = true;
+  // Whoever recovers anyway asks the database what is in; nobody listens for the answer to a COMMIT any more.
+  if (must_recover_) doubt_.reset();
   const bool commit_under_way = doubt_ && !in_flight_.empty() && doubt_->batch != in_flight_.front().get() &&
                                 in_flight_.front()->phase == Phase::committing;
   if (commit_under_way || (!doubt_ && !(must_recover_ && !lanes_.empty()))) return false;
@@ -28,7 +31,7 @@ bool Engine::mend() {
     const Doubt doubt = *std::exchange(doubt_, std::nullopt);
     mend(doubt);
   }
-  if (must_recover_ && !lanes_.empty()) recover();
+  if (parts_.clock.now() >= probe_at_ && must_recover_ && !lanes_.empty()) recover();
   return true;
 }
 
@@ -47,7 +50,10 @@ void Engine::mend(const Doubt& doubt) {
 
 void Engine::mend_failed(Batch& batch, const Failure& failure) {
   switch (failure.remedy()) {
-    case Remedy::reconnect_and_rerun: must_recover_ = true; return;
+    case Remedy::reconnect_and_rerun:
+      must_recover_ = true;
+      if (++losses_ > 1) go_away(failure);  // a new connection did not help: give the server time
+      return;
     case Remedy::rerun_now:
       if (failure.code() == kLockTimeout) {
         must_recover_ = true;
@@ -139,8 +145,10 @@ void Engine::retake_lost(std::vector<Position>& positions) {
     parts_.metrics.fenced(static_cast<std::int64_t>(lost.size()));
     parts_.log.warn("lanes lost to another process", {{"lanes", static_cast<std::int64_t>(lost.size())}});
   } else if (parts_.clock.now() >= *retake_at_) {
-    for (Position& position : parts_.store.take_over(lost, *next_epoch_)) positions.push_back(std::move(position));
-    for (const TopicPartition& id : lost) lanes_.at(id)->set_lost(false);
+    for (Position& position : parts_.store.take_over(lost, *next_epoch_)) {
+      lanes_.at(position.lane)->set_lost(false);
+      positions.push_back(std::move(position));
+    }
     retake_at_.reset();
   }
 }
@@ -167,9 +175,16 @@ void Engine::give_everything_back(Care care) {
     }
     care.commands += batch->items.size();
   }
+  give_prepared_back();
   in_flight_.clear();
   decider_.forget();
   care_ = care;
+}
+
+void Engine::give_prepared_back() {
+  if (!prepared_) return;
+  for (Item& item : prepared_->items) item.lane->give_back(std::move(item.pending));
+  prepared_.reset();
 }
 
 void Engine::go_away(const Failure& failure) {

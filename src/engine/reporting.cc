@@ -20,8 +20,8 @@ void Engine::report(const Batch& batch) {
   for (const auto& [key, count] : endings) parts_.metrics.commands(key.first, key.second, count);
   for (const DeadLetter& letter : batch.save.dead_letters) parts_.metrics.dead_letters(letter.failure_class, 1);
   const Times& times = batch.times;
-  parts_.metrics.batch_committed(batch.items.size(), {.decode = times.decoded - times.formed,
-                                                      .claim_load = times.claimed - times.decoded,
+  parts_.metrics.batch_committed(batch.items.size(), {.decode = times.decoding,
+                                                      .claim_load = times.claimed - times.started,
                                                       .decide = times.decided - times.claimed,
                                                       .save = times.saved - times.decided,
                                                       .commit = parts_.clock.now() - times.saved});
@@ -37,17 +37,20 @@ void Engine::publish_status(bool moved) {
   status.taking = taking_.has_value();
   status.in_flight = in_flight_.size();
   const auto note_age = [&](WallTime time) {
+    if (time == WallTime{}) return;  // a record without timestamp
     if (!status.oldest_unprocessed || time < *status.oldest_unprocessed) status.oldest_unprocessed = time;
   };
   for (const auto& [id, lane] : lanes_) {
     status.lanes.push_back({id, lane->settled_offset(), lane->stopped()});
     if (const auto oldest = lane->oldest()) note_age(*oldest);
   }
-  for (const auto& batch : in_flight_) {
-    for (const Item& item : batch->items) {
+  const auto note_batch = [&](const Batch& batch) {
+    for (const Item& item : batch.items) {
       if (!item.given_back) note_age(item.pending.record.timestamp);
     }
-  }
+  };
+  for (const auto& batch : in_flight_) note_batch(*batch);
+  if (prepared_) note_batch(*prepared_);
   parts_.metrics.oldest_unprocessed(status.oldest_unprocessed);
   board_.publish(std::move(status));
 }

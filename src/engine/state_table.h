@@ -211,13 +211,14 @@ class StateTable final : public engine::Table {
     engine::TableChanges changes;
     const std::vector<Slot*> written = std::exchange(written_, {});
     for (Slot* slot : written) {
-      const bool unsettled = slot->last_writer >= oldest_unsettled && slot->last_writer < number;
+      const bool unsettled = used_between(slot->last_writer, oldest_unsettled, number) ||
+                             used_between(slot->last_reader, oldest_unsettled, number);
       auto& write = !slot->existed ? changes.inserts : unsettled ? changes.later : changes.updates;
       add_write(write, *slot, written.size());
       slot->saved_version = slot->version;
       slot->last_writer = number;
     }
-    changes.reads = take_reads();
+    changes.reads = take_reads(number);
     return changes;
   }
 
@@ -248,6 +249,7 @@ class StateTable final : public engine::Table {
     std::int64_t version = 0;         // in memory
     std::int64_t saved_version = 0;   // in the database once all earlier batches are committed
     engine::BatchNumber last_writer = 0;
+    engine::BatchNumber last_reader = 0;  // whose fence checks the row, and must not meet a later batch's lock on it
     engine::BatchNumber last_user = 0;
   };
   struct Undo {
@@ -296,12 +298,17 @@ class StateTable final : public engine::Table {
     if (slot.existed) write->seen.push_back(slot.saved_version);
   }
 
-  std::optional<engine::TableCheck> take_reads() {
+  static bool used_between(engine::BatchNumber user, engine::BatchNumber oldest, engine::BatchNumber number) {
+    return user >= oldest && user < number;
+  }
+
+  std::optional<engine::TableCheck> take_reads(engine::BatchNumber number) {
     std::vector<StoredKey> keys;
     std::vector<std::int64_t> versions;
     for (const Read& read : std::exchange(read_, {})) {
       read.slot->read_in_batch = false;
       if (std::exchange(read.slot->written_in_batch, false)) continue;  // its write checks the version
+      read.slot->last_reader = number;
       keys.push_back(read.key);
       versions.push_back(read.slot->exists ? read.slot->saved_version : engine::kAbsent);
     }

@@ -17,8 +17,8 @@ using BatchNumber = std::uint64_t;
 /// What one batch did to one table.
 struct TableChanges {
   std::optional<TableWrite> inserts;   // new rows
-  std::optional<TableWrite> updates;   // rows no earlier unsettled batch has written: may be sent at once
-  std::optional<TableWrite> later;     // rows that an earlier unsettled batch has written: only after its commit
+  std::optional<TableWrite> updates;   // rows no earlier unsettled batch has written or read: may be sent at once
+  std::optional<TableWrite> later;     // rows that an earlier unsettled batch has written or read: only after its commit
   std::optional<TableCheck> reads;     // rows read and not written
 };
 

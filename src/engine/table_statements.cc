@@ -32,13 +32,15 @@ std::string load_sql(const TableShape& shape, std::string_view tail) {
                      shape.name, key.name, sql_name(key.type), tail);
 }
 
+// Only the key may conflict silently: somebody else added the row. Another unique constraint is the command's fault, and no
+// redo would ever mend it.
 std::string insert_sql(const TableShape& shape) {
   if (shape.version_column.empty()) {
     return fmt::format("INSERT INTO {} ({}) SELECT * FROM unnest({})", shape.name, names(shape), arrays(shape));
   }
   return fmt::format(
-      "INSERT INTO {} ({}, {}) SELECT * FROM unnest({}, ${}::bigint[]) ON CONFLICT DO NOTHING", shape.name,
-      names(shape), shape.version_column, arrays(shape), shape.columns.size() + 1);
+      "INSERT INTO {} ({}, {}) SELECT * FROM unnest({}, ${}::bigint[]) ON CONFLICT ({}) DO NOTHING", shape.name,
+      names(shape), shape.version_column, arrays(shape), shape.columns.size() + 1, shape.columns.front().name);
 }
 
 std::string update_sql(const TableShape& shape) {
@@ -78,14 +80,15 @@ bool same_versions(const Keys& keys,
 
 }  // namespace
 
+// The verb comes first: the server's names are cut, and what is cut must not be what differs.
 TableStatements::TableStatements(const TableShape& shape)
-    : insert{shape.name + " insert", insert_sql(shape)} {
+    : insert{"insert " + shape.name, insert_sql(shape)} {
   if (shape.version_column.empty()) return;
-  load = {shape.name + " load", load_sql(shape, "")};
-  load_locked = {shape.name + " load_locked",
+  load = {"load " + shape.name, load_sql(shape, "")};
+  load_locked = {"load_locked " + shape.name,
                  load_sql(shape, fmt::format(" ORDER BY {} FOR UPDATE", shape.columns.front().name))};
-  update = {shape.name + " update", update_sql(shape)};
-  check = {shape.name + " check", check_sql(shape)};
+  update = {"update " + shape.name, update_sql(shape)};
+  check = {"check " + shape.name, check_sql(shape)};
 }
 
 void encode(const TableWrite& write, postgres::Parameters& into) {

@@ -1,6 +1,7 @@
 // Lanes come and go: takeover at an assignment, release at a revocation.
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "pawl/engine/engine.h"
@@ -63,12 +64,13 @@ void Engine::ensure_positions(const std::vector<TopicPartition>& lanes) {
   for (const std::string& topic : topics) {
     const bool known = parts_.store.topic_is_known(topic);
     const StartFrom from = known ? StartFrom::earliest : settings_.start_from;
+    std::set<TopicPartition> lacking;
+    std::ranges::copy_if(missing, std::inserter(lacking, lacking.end()),
+                         [&](const TopicPartition& lane) { return lane.topic == topic; });
+    const std::int32_t count = known ? 0 : parts_.intake.partitions(topic);
+    for (std::int32_t partition = 0; partition < count; ++partition) lacking.insert({topic, partition});
     std::vector<Position> first;
-    for (std::int32_t partition = 0; partition < parts_.intake.partitions(topic); ++partition) {
-      const TopicPartition lane{topic, partition};
-      if (known && !missing.contains(lane)) continue;
-      first.push_back({lane, parts_.intake.resolve(lane, from), 0});
-    }
+    for (const TopicPartition& lane : lacking) first.push_back({lane, parts_.intake.resolve(lane, from), 0});
     parts_.store.add_positions(first);
   }
 }
@@ -89,9 +91,12 @@ void Engine::drop_lanes() {
                     {{"batches", static_cast<std::int64_t>(in_flight_.size())}});
   }
   in_flight_.clear();
+  prepared_.reset();
   doubt_.reset();
   care_ = {};
+  losses_ = 0;
   next_epoch_.reset();
+  retake_at_.reset();
   parts_.store.reconnect(0);  // whatever the connections were doing ends with them
   must_recover_ = true;
   decider_.forget();

@@ -1,5 +1,6 @@
 #include "pawl/outbox/append.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,16 +14,27 @@ using Cells = std::vector<std::optional<std::string_view>>;
 /// One scratch vector serves all text and bytes columns of a batch.
 class ColumnReader {
  public:
-  explicit ColumnReader(std::span<const OutboxRow> rows) : rows_(rows), cells_(rows.size()) {}
+  explicit ColumnReader(std::span<const OutboxRow> rows) : rows_(rows) { cells_.reserve(rows.size()); }
 
-  const Cells& column(std::string OutboxRow::* member) {
-    for (std::size_t i = 0; i < rows_.size(); ++i) cells_[i] = rows_[i].*member;
+  const Cells& all(std::string OutboxRow::* member) {
+    cells_.clear();
+    for (const OutboxRow& row : rows_) cells_.emplace_back(row.*member);
     return cells_;
   }
-  const Cells& column(std::optional<std::string> OutboxRow::* member) {
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const auto& value = rows_[i].*member;
-      cells_[i] = value ? std::optional<std::string_view>{*value} : std::nullopt;
+  const Cells& unless_all_agree(std::string OutboxRow::* member) {
+    const auto same = [&](const OutboxRow& row) { return row.*member == rows_.front().*member; };
+    if (!std::ranges::all_of(rows_, same)) return all(member);
+    cells_.clear();
+    return cells_;
+  }
+  const Cells& unless_all_null(std::optional<std::string> OutboxRow::* member) {
+    cells_.clear();
+    if (std::ranges::none_of(rows_, [&](const OutboxRow& row) { return (row.*member).has_value(); })) {
+      return cells_;
+    }
+    for (const OutboxRow& row : rows_) {
+      const auto& value = row.*member;
+      cells_.push_back(value ? std::optional<std::string_view>{*value} : std::nullopt);
     }
     return cells_;
   }
@@ -49,13 +61,15 @@ std::vector<WallTime> times_of(std::span<const OutboxRow> rows) {
 }  // namespace
 
 // The segment is an uncorrelated sub-select: the executor runs it once, whatever the number of
-// rows, and before the first row is written.
+// rows, and before the first row is written. An array that is shorter than the others counts as
+// NULL behind its end: columns that are NULL throughout, and those in which all rows agree, come as
+// empty arrays, which spares the server most of what unnest costs.
 const postgres::Statement kAppend{"outbox_append", R"(
 INSERT INTO pawl.outbox (batch, index, segment, topic, key, id, type, source, content_type, correlation_id,
                          causation_id, traceparent, headers, payload, caused_at)
 SELECT $1::bigint, ($2::integer + ordinality - 1)::integer, (SELECT pawl.outbox_segment()),
-       topic, key, id, type, source, content_type, correlation_id,
-       causation_id, traceparent, headers, payload, caused_at
+       coalesce(topic, $15::text), key, id, type, coalesce(source, $16::text), coalesce(content_type, $17::text),
+       correlation_id, causation_id, traceparent, headers, payload, caused_at
 FROM unnest($3::text[], $4::bytea[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::text[], $11::text[], $12::jsonb[], $13::bytea[], $14::timestamptz[])
      WITH ORDINALITY AS r(topic, key, id, type, source, content_type, correlation_id,
@@ -69,18 +83,21 @@ void encode(std::int64_t batch,
   into.clear();
   into.add(batch);
   into.add(first_index);
-  into.add_text_array(reader.column(&OutboxRow::topic));
-  into.add_bytes_array(reader.column(&OutboxRow::key));
+  into.add_text_array(reader.unless_all_agree(&OutboxRow::topic));
+  into.add_bytes_array(reader.unless_all_null(&OutboxRow::key));
   into.add_array(std::span<const Uuid>{ids_of(rows)});
-  into.add_text_array(reader.column(&OutboxRow::type));
-  into.add_text_array(reader.column(&OutboxRow::source));
-  into.add_text_array(reader.column(&OutboxRow::content_type));
-  into.add_text_array(reader.column(&OutboxRow::correlation_id));
-  into.add_text_array(reader.column(&OutboxRow::causation_id));
-  into.add_text_array(reader.column(&OutboxRow::traceparent));
-  into.add_json_array(reader.column(&OutboxRow::headers));
-  into.add_bytes_array(reader.column(&OutboxRow::payload));
+  into.add_text_array(reader.all(&OutboxRow::type));
+  into.add_text_array(reader.unless_all_agree(&OutboxRow::source));
+  into.add_text_array(reader.unless_all_agree(&OutboxRow::content_type));
+  into.add_text_array(reader.unless_all_null(&OutboxRow::correlation_id));
+  into.add_text_array(reader.unless_all_null(&OutboxRow::causation_id));
+  into.add_text_array(reader.unless_all_null(&OutboxRow::traceparent));
+  into.add_json_array(reader.unless_all_null(&OutboxRow::headers));
+  into.add_bytes_array(reader.unless_all_null(&OutboxRow::payload));
   into.add_time_array(times_of(rows));
+  for (const auto member : {&OutboxRow::topic, &OutboxRow::source, &OutboxRow::content_type}) {
+    into.add(std::string_view{rows.empty() ? std::string_view{} : rows.front().*member});
+  }
 }
 
 }  // namespace pawl::outbox

@@ -57,6 +57,13 @@ void check_sum(const MigrationStatus& status) {
                    "; restore the file as it was and put the change into a new migration");
 }
 
+// Names are those of our files: letters, digits and underscores.
+std::string note_of(const Migration& migration) {
+  return "INSERT INTO pawl.schema_migration (version, name, sha256, applied_by, duration) VALUES (" +
+         std::to_string(migration.version) + ", '" + migration.name + "', '" + checksum(migration) +
+         "', session_user || ' (pawl migrate print)', '0');";
+}
+
 }  // namespace
 
 std::string file_name(const Migration& migration) {
@@ -68,12 +75,12 @@ std::string checksum(const Migration& migration) {
 }
 
 std::string print(std::span<const Migration> migrations) {
-  std::string text;
+  std::string text = std::string{"CREATE SCHEMA IF NOT EXISTS pawl;\n"} + kCreateMigrationTable + ";\n\n";
   for (const Migration& migration : migrations) {
     text += "-- " + file_name(migration) + " (sha256 " + checksum(migration) + ")\n";
     text += migration.up;
     if (!text.ends_with('\n')) text += '\n';
-    text += '\n';
+    text += note_of(migration) + "\n\n";
   }
   return text;
 }

@@ -28,7 +28,15 @@ struct Migration {
 /// SHA-256 of the way up, in hex: what schema_migration keeps.
 [[nodiscard]] std::string checksum(const Migration& migration);
 
-/// The steps' SQL with a heading each, for people who want to apply it by other means.
+/// The table that remembers what was applied.
+inline constexpr const char* kCreateMigrationTable =
+    "CREATE TABLE IF NOT EXISTS pawl.schema_migration ("
+    " version integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL,"
+    " applied_at timestamptz NOT NULL DEFAULT now(), applied_by text NOT NULL,"
+    " duration interval NOT NULL)";
+
+/// The steps' SQL with a heading each, for people who want to apply it by other means. Notes each step as
+/// applied, so that the programs know.
 [[nodiscard]] std::string print(std::span<const Migration> migrations);
 
 /// A row of pawl.schema_migration.

@@ -27,11 +27,6 @@ constexpr const char* kLockHolder =
 
 constexpr const char* kTableExists = "SELECT to_regclass('pawl.schema_migration') IS NOT NULL";
 constexpr const char* kSchemaExists = "SELECT to_regnamespace('pawl') IS NOT NULL";
-constexpr const char* kCreateTable =
-    "CREATE TABLE pawl.schema_migration ("
-    " version integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL,"
-    " applied_at timestamptz NOT NULL DEFAULT now(), applied_by text NOT NULL,"
-    " duration interval NOT NULL)";
 constexpr const char* kApplied =
     "SELECT version, name, sha256,"
     " to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS \"UTC\"'), applied_by,"
@@ -142,7 +137,7 @@ void MigratorSession::ensure_table() {
   // Asked first, because IF NOT EXISTS wants the right to create schemas even where there is
   // nothing to create.
   if (!is_true(transaction.exec(kSchemaExists))) transaction.exec("CREATE SCHEMA pawl");
-  transaction.exec(kCreateTable);
+  transaction.exec(kCreateMigrationTable);
   transaction.commit();
 }
 

@@ -140,6 +140,7 @@ TEST_P(Duplicates, WithAnotherPayloadTakeNoEffectAndAreCountedApart) {
   run();
   EXPECT_EQ(worker().metric("pawl_payload_mismatch_total"), 1);
   deliver(transfer(1, 1, 2, 778), 1);
+  run();
   deliver(transfer(1, 1, 2, 10), 2);
   run();
   expect_one_transfer_and(3);

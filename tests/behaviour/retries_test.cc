@@ -129,6 +129,26 @@ TEST_P(Retries, TwoLanesFailIndependently) {
   EXPECT_EQ(balance(2), 3);
 }
 
+// The next batch is decoded while this one is under way. Its commands must not overtake one that goes back and is due again
+// before they start.
+TEST_P(Retries, WhatIsAlreadyPreparedDoesNotOvertake) {
+  settings().batch_commands_max = 3;
+  kill();
+  start();
+  worker().store().hold_next(Step::claim);
+  for (int n = 1; n <= 9; ++n) deliver(transfer(n, 1, 2, 1, n == 2 ? "throw 2" : ""));
+  worker().run_until_held();
+  worker().store().hold_next(Step::save);
+  worker().store().let_go();
+  worker().run_until_held();
+  pass(10'000s);
+  worker().store().let_go();
+  run_through_retries();
+  EXPECT_THAT(decided_in_order(), ElementsAre(1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9));
+  EXPECT_EQ(balance(2), 9);
+  EXPECT_EQ(count(&PositionRow::duplicate), 0);
+}
+
 // What waits behind a failing command is known to nobody as in flight: its id is free for its next attempt.
 TEST_P(Retries, ABatchThatIsRedoneGivesItsCommandsBackInOrder) {
   for (int n = 1; n <= 6; ++n) deliver(transfer(n, 1, 2, 1, n == 4 ? "throw 2" : ""));

@@ -15,6 +15,12 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds kShortWait = 20ms;
 constexpr std::chrono::milliseconds kLongWait = 500ms;
 
+// Of this run, and another one for each worker: event ids come from it.
+std::uint64_t next_seed() {
+  static std::uint64_t workers = 0;
+  return seed() + ++workers;
+}
+
 std::vector<std::string> names_of(const Registration& registration) {
   std::vector<std::string> names;
   for (const codec::CommandType* type : registration.types) names.push_back(type->name);
@@ -42,7 +48,7 @@ Worker::Worker(const Parts& parts)
                                                 .metrics = metrics_,
                                                 .log = log_,
                                                 .clock = parts.clock,
-                                                .seed = seed(),
+                                                .seed = next_seed(),
                                                 .on_committed = [this] { ++committed_; }})) {
   intake_.connect(engine_->lane_owner());
 }

@@ -17,6 +17,12 @@ void Interrupt::pause(std::chrono::nanoseconds time) const {
   if (sigtimedwait(&set_, nullptr, &wait) > 0) throw Interrupted{};
 }
 
+bool Interrupt::pending() const {
+  sigset_t pending;
+  sigpending(&pending);
+  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
+}
+
 void Interrupt::pause_until(SteadyTime time) const {
   while (true) {
     const auto left = time - std::chrono::steady_clock::now();

@@ -27,6 +27,9 @@ class Interrupt {
   void pause_until(SteadyTime time) const;
   /// Throws Interrupted when a signal has come.
   void check() const { pause(std::chrono::nanoseconds{0}); }
+  /// Whether one waits to be looked for. A terminal's Ctrl-C ends our children, too, and then it is
+  /// their end that is noticed first.
+  [[nodiscard]] bool pending() const;
 
  private:
   sigset_t set_{};

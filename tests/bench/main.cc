@@ -34,6 +34,11 @@ int report_on(const Report& report) {
   return counts ? kMeasured : kFailed;
 }
 
+int interrupted() {
+  fmt::print(stderr, "pawl-bench: interrupted; everything that was started is stopped\n");
+  return kInterrupted;
+}
+
 int run(int argc, char** argv) {
   const auto options = parse_options(argc, argv);
   if (!options) return options.error();
@@ -41,9 +46,9 @@ int run(int argc, char** argv) {
   try {
     return report_on(measure(*options, interrupt));
   } catch (const Interrupted&) {
-    fmt::print(stderr, "pawl-bench: interrupted; everything that was started is stopped\n");
-    return kInterrupted;
+    return interrupted();
   } catch (const std::exception& error) {
+    if (interrupt.pending()) return interrupted();
     fmt::print(stderr, "pawl-bench: {}\n", error.what());
     return kFailed;
   }

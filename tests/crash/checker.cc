@@ -58,10 +58,15 @@ class Checker {
   void everything_is_published();
   void outbox_order_was_kept();
 
+  /// What belongs to a command; nothing is added by asking.
+  template <class Map>
+  static typename Map::mapped_type of(const Map& map, const std::string& id) {
+    const auto found = map.find(id);
+    return found == map.end() ? typename Map::mapped_type{} : found->second;
+  }
   template <class Map>
   static std::size_t count(const Map& map, const std::string& id) {
-    const auto found = map.find(id);
-    return found == map.end() ? 0 : found->second.size();
+    return of(map, id).size();
   }
 
   const Observation& seen_;
@@ -133,7 +138,7 @@ void Checker::every_command_has_one_ending() {
             command->offset, endings);
     }
     if (count(inbox_, id) != 1) fault("inbox: command {} has {} rows, expected 1", id, count(inbox_, id));
-    for (const SeenEvent* event : by_cause_[id]) check_effects(id, *event);
+    for (const SeenEvent* event : of(by_cause_, id)) check_effects(id, *event);
     if (endings == 0 && count(transfers_, id) > 0) fault("effect: command {} has moved money and has no event", id);
   }
 }
@@ -144,7 +149,7 @@ void Checker::check_effects(const std::string& id, const SeenEvent& event) {
   if (count(transfers_, id) != expected) {
     fault("effect: command {} ended as {} and has {} transfers, expected {}", id, event.type, count(transfers_, id), expected);
   }
-  for (const SeenTransfer* transfer : transfers_[id]) {
+  for (const SeenTransfer* transfer : of(transfers_, id)) {
     for (const Booking& booking : event.bookings) {
       const std::int64_t change = booking.account == transfer->debit    ? -transfer->amount
                                   : booking.account == transfer->credit ? transfer->amount
@@ -153,7 +158,7 @@ void Checker::check_effects(const std::string& id, const SeenEvent& event) {
     }
   }
   const std::int64_t ending = event.type == kRejected ? 1 : 0;
-  for (const SeenInboxRow* row : inbox_[id]) {
+  for (const SeenInboxRow* row : of(inbox_, id)) {
     if (row->ending != ending) fault("inbox: command {} ended as {}, its row says {}", id, event.type, row->ending);
   }
 }

@@ -48,6 +48,7 @@ TEST_P(CrashPointTest, DiesAndNothingIsLostOrDoneTwice) {
         world.start_crash_worker({"--at", std::string(to_string(GetParam().point)), "--harm", "kill", "--pass", pass});
     ASSERT_EQ(doomed->wait(30s), kKilled) << doomed->describe();
     ASSERT_NE(world.unfinished(), "");
+    world.end_relay_turn();
   }
   const auto ledger = world.start_ledger();
   ASSERT_TRUE(world.drains()) << ledger->describe();

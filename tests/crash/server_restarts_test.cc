@@ -21,7 +21,8 @@ class ServerRestartsTest : public testing::Test {
 };
 
 TEST_F(ServerRestartsTest, PostgresDiesAndComesBack) {
-  postgres::TemporaryServer server;
+  // Durable: nobody survives a database that loses acknowledged commits (DESIGN §2).
+  postgres::TemporaryServer server{{.durable = true}};
   World world{{.in_flight = 2, .server = &server}};
   world.produce(20'000);
   const auto ledger = world.start_ledger();

@@ -129,6 +129,10 @@ testing::AssertionResult World::drains(std::chrono::milliseconds deadline) {
   return eventually_without("everything is done", [this] { return unfinished(); }, deadline);
 }
 
+void World::end_relay_turn() {
+  database_->execute("UPDATE pawl.relay_position SET updated_at = updated_at - interval '1 minute'");
+}
+
 void World::reconnect() { database_->reconnect(); }
 
 Observation World::observation() { return observe(sources_, *database_); }

@@ -52,6 +52,9 @@ class World {
   [[nodiscard]] std::string unfinished();
   [[nodiscard]] testing::AssertionResult drains(std::chrono::milliseconds deadline = std::chrono::seconds{60});
 
+  /// As if the killed worker's relay had been silent for long: its successor need not wait 5 s for its turn.
+  void end_relay_turn();
+
   /// After the database was restarted: our own connection died with it.
   void reconnect();
 

@@ -30,11 +30,18 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
+// PAWL_KAFKA_JARS and its like: no settings (those have two underscores), so programs would refuse
+// them.
+bool is_for_tests_only(const std::string& variable) {
+  return variable.starts_with("PAWL_") && !variable.contains("__");
+}
+
 std::vector<std::string> merged_environment(const std::map<std::string, std::string>& added) {
   std::vector<std::string> result;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     std::string text = *entry;
-    if (!added.contains(text.substr(0, text.find('=')))) result.push_back(text);
+    std::string name = text.substr(0, text.find('='));
+    if (!added.contains(name) && !is_for_tests_only(name)) result.push_back(text);
   }
   for (const auto& [name, value] : added) result.push_back(name + "=" + value);
   return result;

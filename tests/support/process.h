@@ -16,9 +16,10 @@ namespace pawl::test {
 
 struct ProcessSettings {
   std::vector<std::string> command;  // program (a path, or a name found in PATH) and its arguments
-  std::map<std::string, std::string> environment;  // added to the test's own
-  std::string input;                               // what it reads from standard input
-  std::filesystem::path folder;                    // its working folder; empty = the test's
+  // Added to the test's own, of which only PAWL_… variables that are no settings are left out.
+  std::map<std::string, std::string> environment;
+  std::string input;             // what it reads from standard input
+  std::filesystem::path folder;  // its working folder; empty = the test's
 };
 
 /// Starts in the constructor, is killed and reaped in the destructor. The kernel kills it when the

@@ -22,7 +22,9 @@ TEST_P(HelpTest, HelpGoesToStandardOutput) {
 }
 
 TEST_P(HelpTest, AWrongOptionIsNamed) {
-  const Finished wrong = ask({GetParam()(), "--confg", "x"});
+  std::vector<std::string> command{GetParam()(), "--confg", "x"};
+  if (GetParam() == &pawl_program) command.insert(command.begin() + 1, "reconcile");
+  const Finished wrong = ask(std::move(command));
   EXPECT_EQ(wrong.exit_code, 64);
   EXPECT_THAT(wrong.errors, HasSubstr("--confg"));
 }

@@ -67,7 +67,8 @@ TEST(StopTest, WithABrokerThatWentAway) {
 }
 
 TEST(StopTest, WithADatabaseThatWentAway) {
-  postgres::TemporaryServer server;
+  // Durable: nobody survives a database that loses acknowledged commits (DESIGN §2).
+  postgres::TemporaryServer server{{.durable = true}};
   World world{{.server = &server}};
   world.produce(20'000);
   const auto ledger = world.start_ledger(kDeadline);

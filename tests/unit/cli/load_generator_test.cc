@@ -165,7 +165,7 @@ TEST_P(LoadGeneratorEncoding, EverythingButGarbageIsACommand) {
 }
 
 TEST_P(LoadGeneratorEncoding, PayloadsAreFilledUpAndStayCommands) {
-  for (const std::size_t bytes : {100U, 130U, 200U, 230U, 1024U, 16'500U, 32'768U, 3'000'000U}) {
+  for (const std::size_t bytes : {150U, 180U, 200U, 230U, 1024U, 16'500U, 32'768U, 3'000'000U}) {
     LoadShape shape = mixed();
     shape.garbage = 0;
     shape.encoding = GetParam();

@@ -59,7 +59,7 @@ LoadProgress half_way() {
 }
 
 TEST(LoadReport, ShowsABarWhereAnEndIsKnown) {
-  EXPECT_EQ(progress_line(half_way(), {.count = 1000}, 60), "[##########..........]  50%  500 records  250/s  2.0 s");
+  EXPECT_EQ(progress_line(half_way(), {.count = 1000}, 60), "[############.............]  50%  500 records  250/s  2.0 s");
   EXPECT_EQ(progress_line(half_way(), {}, 60), "500 records  250/s  2.0 s");
   EXPECT_THAT(progress_line(half_way(), {.duration = 4s}, 30), StartsWith(" 50%  500"));
 }

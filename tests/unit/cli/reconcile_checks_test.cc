@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
     Planted,
     ReconcileBug,
     testing::Values(
-        Planted{"a command was received and never ended", "received", [](auto& f) { ++f.lanes[0].received; }},
+        Planted{"a command was received and never ended", "received", [](auto& f) { ++f.lanes[1].received; }},
         Planted{"a command ended twice", "received", [](auto& f) { ++f.lanes[1].duplicate; }},
         Planted{"a position was left behind", "offsets", [](auto& f) { f.lanes[0].next_offset = 64; }},
         Planted{"a completed command has no inbox row", "inbox_completed", [](auto& f) { --f.inbox.completed; }},
