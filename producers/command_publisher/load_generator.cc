@@ -18,7 +18,8 @@ constexpr std::string_view kTransfer = "ledger.v1.TransferFunds";
 constexpr std::string_view kCapture = "ledger.v1.CapturePayment";
 constexpr std::int64_t kLimit = 1'000'000'000'000'000;  // no load of small amounts uses this up
 constexpr std::int64_t kAmountMax = 10'000;
-// Duplicates come from so many commands: near ones meet their first inside a batch, far ones long after it.
+// Duplicates come from so many commands: near ones meet their first inside a batch, far ones long
+// after it.
 constexpr std::size_t kRemembered = 65'536;
 constexpr std::size_t kNear = 100;
 
@@ -26,7 +27,9 @@ void require(bool condition, const char* what) {
   if (!condition) throw std::invalid_argument(what);
 }
 
-bool is_share(double share) { return share >= 0 && share <= 1; }
+bool is_share(double share) {
+  return share >= 0 && share <= 1;
+}
 
 LoadShape checked(LoadShape shape) {
   require(shape.accounts >= 2, "expected accounts to be at least 2: a transfer needs two");
@@ -54,7 +57,8 @@ pawl::Uuid random_id(Random& random) {
   pawl::Uuid id;
   for (std::size_t i = 0; i < id.bytes.size(); i += 8) {
     const std::uint64_t word = random.next();
-    for (std::size_t k = 0; k < 8; ++k) id.bytes.at(i + k) = static_cast<std::uint8_t>(word >> (8 * k));
+    for (std::size_t k = 0; k < 8; ++k)
+      id.bytes.at(i + k) = static_cast<std::uint8_t>(word >> (8 * k));
   }
   id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0FU) | 0x40U);
   id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3FU) | 0x80U);
@@ -160,25 +164,33 @@ void LoadGenerator::compose_transfer(Random& random) {
   const auto amount = static_cast<std::int64_t>(1 + random.below(kAmountMax));
   set_type(kTransfer);
   set_key(debit);
-  writer_.transfer(debit, credit, amount, kCurrency, fmt::format("invoice {}", random.below(100'000)), payload_);
+  writer_.transfer(
+      debit, credit, amount, kCurrency, fmt::format("invoice {}", random.below(100'000)), payload_);
 }
 
 // Each breaks one rule, whatever the balances are.
 void LoadGenerator::compose_rejection(Random& random) {
   const std::int64_t debit = account(random);
   const std::int64_t credit = other_account(random, debit);
-  const std::int64_t nobody = shape_.first_account + shape_.accounts + static_cast<std::int64_t>(random.below(1'000'000));
+  const std::int64_t nobody =
+      shape_.first_account + shape_.accounts + static_cast<std::int64_t>(random.below(1'000'000));
   set_type(kTransfer);
   set_key(debit);
   const auto transfer = [&](std::int64_t to, std::int64_t amount, std::string_view currency) {
     writer_.transfer(debit, to, amount, currency, "to be rejected", payload_);
   };
   switch (random.below(5)) {
-    case 0: return transfer(credit, std::numeric_limits<std::int64_t>::max() / 2, kCurrency);  // insufficient_funds
-    case 1: return transfer(nobody, 1, kCurrency);                                             // account_not_found
-    case 2: return transfer(debit, 1, kCurrency);                                              // same_account
-    case 3: return transfer(credit, 1, "XTS");                                                 // currency_mismatch
-    default: return transfer(credit, 0, kCurrency);                                            // amount_not_positive
+    case 0:
+      return transfer(
+          credit, std::numeric_limits<std::int64_t>::max() / 2, kCurrency);  // insufficient_funds
+    case 1:
+      return transfer(nobody, 1, kCurrency);  // account_not_found
+    case 2:
+      return transfer(debit, 1, kCurrency);  // same_account
+    case 3:
+      return transfer(credit, 1, "XTS");  // currency_mismatch
+    default:
+      return transfer(credit, 0, kCurrency);  // amount_not_positive
   }
 }
 
@@ -186,12 +198,20 @@ void LoadGenerator::compose_rejection(Random& random) {
 void LoadGenerator::spoil(Random& random) {
   switch (random.below(5)) {
     case 0:
-      payload_ = shape_.encoding == Encoding::json ? R"({"debitAccountId": )" : std::string(12, '\xFF');
+      payload_ =
+          shape_.encoding == Encoding::json ? R"({"debitAccountId": )" : std::string(12, '\xFF');
       return;
-    case 1: return set_type("ledger.v1.NoSuchCommand");
-    case 2: header_count_ = 0; return;         // no CloudEvent
-    case 3: tombstone_ = true; return;
-    default: headers_[4].value = "text/plain"; return;
+    case 1:
+      return set_type("ledger.v1.NoSuchCommand");
+    case 2:
+      header_count_ = 0;
+      return;  // no CloudEvent
+    case 3:
+      tombstone_ = true;
+      return;
+    default:
+      headers_[4].value = "text/plain";
+      return;
   }
 }
 

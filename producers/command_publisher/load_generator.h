@@ -28,12 +28,18 @@ inline constexpr std::array kKinds{
 
 constexpr std::string_view to_string(Kind kind) noexcept {
   switch (kind) {
-    case Kind::open: return "open";
-    case Kind::transfer: return "transfer";
-    case Kind::capture: return "capture";
-    case Kind::rejection: return "rejection";
-    case Kind::duplicate: return "duplicate";
-    case Kind::garbage: return "garbage";
+    case Kind::open:
+      return "open";
+    case Kind::transfer:
+      return "transfer";
+    case Kind::capture:
+      return "capture";
+    case Kind::rejection:
+      return "rejection";
+    case Kind::duplicate:
+      return "duplicate";
+    case Kind::garbage:
+      return "garbage";
   }
   return "impossible";
 }
@@ -50,7 +56,9 @@ struct GeneratedRecord {
 struct KindCounts {
   std::array<std::uint64_t, kKinds.size()> by_kind{};
 
-  [[nodiscard]] std::uint64_t of(Kind kind) const { return by_kind.at(static_cast<std::size_t>(kind)); }
+  [[nodiscard]] std::uint64_t of(Kind kind) const {
+    return by_kind.at(static_cast<std::size_t>(kind));
+  }
   [[nodiscard]] std::uint64_t all() const {
     std::uint64_t sum = 0;
     for (const std::uint64_t count : by_kind) sum += count;
@@ -64,8 +72,8 @@ class LoadGenerator {
   /// Throws std::invalid_argument naming the member of the shape that makes no sense.
   explicit LoadGenerator(LoadShape shape);
 
-  /// Whether the next record opens an account. Transfers are accepted once their accounts are open: whoever wants none
-  /// rejected waits here until the consumer has caught up.
+  /// Whether the next record opens an account. Transfers are accepted once their accounts are open:
+  /// whoever wants none rejected waits here until the consumer has caught up.
   [[nodiscard]] bool opening() const noexcept { return opened_ < accounts_to_open_; }
 
   /// `now` becomes the time inside version 7 ids.

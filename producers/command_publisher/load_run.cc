@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t kChunk = 256;  // records between two looks at the clock
 constexpr auto kReportEvery = 100ms;
-constexpr auto kTick = 1ms;            // the longest wait while behind nobody but the rate
+constexpr auto kTick = 1ms;  // the longest wait while behind nobody but the rate
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// Sends a generator's records: as fast as possible or at a rate, until enough, until the time is over, or until told.
+// Sends a generator's records: as fast as possible or at a rate, until enough, until the time is
+// over, or until told.
 #pragma once
 
 #include <chrono>
@@ -10,7 +11,8 @@
 
 namespace command_publisher {
 
-/// When to send and when to end; zero: no limit. Opening the accounts comes first, at full speed, and does not count.
+/// When to send and when to end; zero: no limit. Opening the accounts comes first, at full speed,
+/// and does not count.
 struct LoadPlan {
   double per_second = 0;
   std::uint64_t count = 0;
@@ -18,12 +20,13 @@ struct LoadPlan {
 };
 
 struct LoadProgress {
-  KindCounts sent;                   // handed to the sink
-  std::uint64_t commands = 0;        // without the opens
+  KindCounts sent;             // handed to the sink
+  std::uint64_t commands = 0;  // without the opens
   std::chrono::duration<double> elapsed{};
 };
 
-/// Runs on the calling thread. Everything outside comes as a function, so that tests need neither Kafka nor time.
+/// Runs on the calling thread. Everything outside comes as a function, so that tests need neither
+/// Kafka nor time.
 class LoadRun {
  public:
   struct Parts {
@@ -32,7 +35,7 @@ class LoadRun {
     std::function<void(const GeneratedRecord&, pawl::WallTime now)> sink;  // may wait
     std::function<bool(std::chrono::nanoseconds)> pause;                   // waits; true: stop
     std::function<void(const LoadProgress&)> progress{};                   // a few times a second
-    std::function<std::uint64_t()> room{};                                 // how many may be sent now; empty: any number
+    std::function<std::uint64_t()> room{};  // how many may be sent now; empty: any number
   };
 
   LoadRun(LoadPlan plan, Parts parts);

@@ -21,20 +21,23 @@ struct Skew {
   std::int64_t hot_accounts = 0;  // … is on so many accounts
 };
 
-/// Shares are parts of all records after the accounts were opened, 0…1; together at most 1, the rest are transfers.
+/// Shares are parts of all records after the accounts were opened, 0…1; together at most 1, the
+/// rest are transfers.
 struct LoadShape {
-  std::int64_t accounts = 1000;     // at least 2; numbered from first_account, the first ones are the hot ones
+  std::int64_t accounts =
+      1000;  // at least 2; numbered from first_account, the first ones are the hot ones
   std::int64_t first_account = 1;
-  bool open_accounts = true;        // begin with an OpenAccount for each, with a limit that no load uses up
+  bool open_accounts =
+      true;  // begin with an OpenAccount for each, with a limit that no load uses up
   Skew skew{};
-  double captures = 0.05;           // CapturePayment
-  double duplicates = 0;            // an earlier record again: same id, key and payload
-  double rejections = 0;            // commands that the ledger must reject
-  double garbage = 0;               // records that are no commands
+  double captures = 0.05;  // CapturePayment
+  double duplicates = 0;   // an earlier record again: same id, key and payload
+  double rejections = 0;   // commands that the ledger must reject
+  double garbage = 0;      // records that are no commands
   pawl::codec::Encoding encoding = pawl::codec::Encoding::protobuf;
   IdKind ids = IdKind::v7;
   std::uint64_t seed = 1;
-  std::size_t payload_bytes = 0;    // payloads are filled up to this size
+  std::size_t payload_bytes = 0;     // payloads are filled up to this size
   std::string source = "pawl-load";  // CloudEvents source
 };
 

@@ -11,17 +11,21 @@
 
 namespace command_publisher {
 
-/// Writes into a string that the caller reuses. JSON is written by hand, ten times as fast as Protobuf's printer; texts must
-/// need no escaping. One thread at a time.
+/// Writes into a string that the caller reuses. JSON is written by hand, ten times as fast as
+/// Protobuf's printer; texts must need no escaping. One thread at a time.
 class PayloadWriter {
  public:
-  /// Payloads are filled up to `bytes_min`: binary ones by a field that no schema has, which readers skip; JSON by blanks.
+  /// Payloads are filled up to `bytes_min`: binary ones by a field that no schema has, which
+  /// readers skip; JSON by blanks.
   PayloadWriter(pawl::codec::Encoding encoding, std::size_t bytes_min);
   ~PayloadWriter();
   PayloadWriter(PayloadWriter&&) noexcept;
   PayloadWriter& operator=(PayloadWriter&&) noexcept;
 
-  void open_account(std::int64_t account, std::string_view currency, std::int64_t limit, std::string& into);
+  void open_account(std::int64_t account,
+                    std::string_view currency,
+                    std::int64_t limit,
+                    std::string& into);
   void transfer(std::int64_t debit,
                 std::int64_t credit,
                 std::int64_t amount,

@@ -1,12 +1,13 @@
-// Chance that can be repeated: the same seed gives the same numbers on every machine, which std's distributions do not promise.
+// Chance that can be repeated: the same seed gives the same numbers on every machine, which std's
+// distributions do not promise.
 #pragma once
 
 #include <cstdint>
 
 namespace command_publisher {
 
-/// SplitMix64: good enough for loads, one multiplication chain a number, and any seed is a good one.
-/// Source: https://prng.di.unimi.it/splitmix64.c
+/// SplitMix64: good enough for loads, one multiplication chain a number, and any seed is a good
+/// one. Source: https://prng.di.unimi.it/splitmix64.c
 class Random {
  public:
   explicit Random(std::uint64_t seed) noexcept : state_(seed) {}

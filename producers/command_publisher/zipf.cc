@@ -8,8 +8,12 @@ namespace {
 
 constexpr double kSmall = 1e-8;  // below, the first terms of the series are exact to a double
 
-double log1p_by_x(double x) { return std::abs(x) > kSmall ? std::log1p(x) / x : 1 - x / 2; }
-double expm1_by_x(double x) { return std::abs(x) > kSmall ? std::expm1(x) / x : 1 + x / 2; }
+double log1p_by_x(double x) {
+  return std::abs(x) > kSmall ? std::log1p(x) / x : 1 - x / 2;
+}
+double expm1_by_x(double x) {
+  return std::abs(x) > kSmall ? std::expm1(x) / x : 1 + x / 2;
+}
 
 }  // namespace
 
@@ -31,7 +35,9 @@ std::int64_t Zipf::rank(Random& random) const {
   }
 }
 
-double Zipf::weight(double x) const { return std::exp(-exponent_ * std::log(x)); }
+double Zipf::weight(double x) const {
+  return std::exp(-exponent_ * std::log(x));
+}
 
 double Zipf::integral(double x) const {
   const double log_x = std::log(x);

@@ -7,8 +7,9 @@
 
 namespace command_publisher {
 
-/// Ranks 0…count-1, rank k with a probability proportional to 1 / (k + 1)^exponent. Constant time and memory for any count.
-/// Source: W. Hörmann, G. Derflinger, "Rejection-inversion to generate variates from monotone discrete distributions", 1996.
+/// Ranks 0…count-1, rank k with a probability proportional to 1 / (k + 1)^exponent. Constant time
+/// and memory for any count. Source: W. Hörmann, G. Derflinger, "Rejection-inversion to generate
+/// variates from monotone discrete distributions", 1996.
 class Zipf {
  public:
   /// `count` ≥ 1, `exponent` > 0.

@@ -23,7 +23,9 @@ std::string json_name(std::string_view field) {
 
 }  // namespace
 
-std::optional<std::string> key_of(std::string_view type, std::string_view json, const KeyFields& fields) {
+std::optional<std::string> key_of(std::string_view type,
+                                  std::string_view json,
+                                  const KeyFields& fields) {
   const auto field = fields.find(type);
   if (field == fields.end()) return std::nullopt;
   const auto document = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);

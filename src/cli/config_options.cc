@@ -7,26 +7,32 @@
 namespace pawl::cli {
 std::shared_ptr<ConfigOptions> add_config_options(CLI::App& command, const ConfigParts& parts) {
   auto options = std::make_shared<ConfigOptions>();
-  command.add_option("--config", options->file, "TOML file with the consumer's settings (PAWL_CONFIG)")
+  command
+      .add_option("--config", options->file, "TOML file with the consumer's settings (PAWL_CONFIG)")
       ->type_name("FILE")
       ->envname("PAWL_CONFIG");
   if (parts.brokers) {
-    command.add_option("--brokers", options->brokers, "Kafka, \"host:port,…\" (kafka.brokers)")->type_name("LIST");
+    command.add_option("--brokers", options->brokers, "Kafka, \"host:port,…\" (kafka.brokers)")
+        ->type_name("LIST");
   }
   if (parts.database) {
     command
         .add_option("--database",
                     options->database,
-                    "PostgreSQL (database.url); a password is better given by DATABASE_URL, PGPASSFILE or the file")
+                    "PostgreSQL (database.url); a password is better given by DATABASE_URL, "
+                    "PGPASSFILE or the file")
         ->type_name("URL");
   }
   if (parts.consumer) {
-    command.add_option("--consumer", options->consumer, "consumer's name (consumer.name) [ledger]")->type_name("NAME");
+    command.add_option("--consumer", options->consumer, "consumer's name (consumer.name) [ledger]")
+        ->type_name("NAME");
   }
   return options;
 }
 
-config::Settings load(const ConfigOptions& options, const Invocation& invocation, const config::Needs& needs) {
+config::Settings load(const ConfigOptions& options,
+                      const Invocation& invocation,
+                      const config::Needs& needs) {
   config::Sources sources{.environment = invocation.environment,
                           .defaults = {.domain = "ledger", .consumer = "ledger"},
                           .needs = needs,

@@ -28,10 +28,13 @@ struct ConfigParts {
   bool consumer = false;
 };
 
-/// Adds --config and those of `parts`. The result lives as long as the subcommand's action holds it.
-[[nodiscard]] std::shared_ptr<ConfigOptions> add_config_options(CLI::App& command, const ConfigParts& parts);
+/// Adds --config and those of `parts`. The result lives as long as the subcommand's action holds
+/// it.
+[[nodiscard]] std::shared_ptr<ConfigOptions> add_config_options(CLI::App& command,
+                                                                const ConfigParts& parts);
 
-/// Defaults < file < environment < options. `needs`: what must be set. Throws Complaint(configuration) with all faults.
+/// Defaults < file < environment < options. `needs`: what must be set. Throws
+/// Complaint(configuration) with all faults.
 [[nodiscard]] config::Settings load(const ConfigOptions& options,
                                     const Invocation& invocation,
                                     const config::Needs& needs);

@@ -44,33 +44,50 @@ command_publisher::LoadShape shape_of(const Options& options) {
 ExitCode demo(const Options& options, const Invocation& invocation, const Registration& ledger) {
   const auto rate = parse_amount(options.rate);
   if (!rate || *rate <= 0) {
-    throw Complaint(ExitCode::usage, "pawl demo: expected --rate to be a number such as 500, 20k or 20k/s, got: " + options.rate);
+    throw Complaint(ExitCode::usage,
+                    "pawl demo: expected --rate to be a number such as 500, 20k or 20k/s, got: " +
+                        options.rate);
   }
-  return run_demo({.stage = options.stage,
-                   .duration = std::chrono::milliseconds{static_cast<std::int64_t>(options.seconds * 1000)},
-                   .per_second = *rate,
-                   .partitions = options.partitions,
-                   .shape = shape_of(options)},
-                  invocation,
-                  ledger);
+  return run_demo(
+      {.stage = options.stage,
+       .duration = std::chrono::milliseconds{static_cast<std::int64_t>(options.seconds * 1000)},
+       .per_second = *rate,
+       .partitions = options.partitions,
+       .shape = shape_of(options)},
+      invocation,
+      ledger);
 }
 
 }  // namespace
 
 void add_demo(CLI::App& app, Invocation& invocation, const Registration& ledger) {
-  CLI::App* command = app.add_subcommand("demo", "Watch commands become events; needs nothing but this program");
+  CLI::App* command =
+      app.add_subcommand("demo", "Watch commands become events; needs nothing but this program");
   auto options = std::make_shared<Options>();
   command->add_option("--seconds", options->seconds, "How long commands are sent; 0: until Ctrl-C")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--rate", options->rate, "Commands per second, as far as the machine can")->capture_default_str()->type_name("N/s");
-  command->add_option("--accounts", options->accounts, "Accounts to open")->capture_default_str()->check(CLI::Range(2, 10'000'000));
-  command->add_option("--partitions", options->partitions, "Of topics that it makes")->capture_default_str()->check(CLI::Range(1, 1000));
-  command->add_option("--brokers", options->stage.brokers, "A real Kafka instead of the embedded one")->type_name("LIST");
-  command->add_option("--database", options->stage.database, "A real PostgreSQL instead of a private one")->type_name("URL");
+  command->add_option("--rate", options->rate, "Commands per second, as far as the machine can")
+      ->capture_default_str()
+      ->type_name("N/s");
+  command->add_option("--accounts", options->accounts, "Accounts to open")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 10'000'000));
+  command->add_option("--partitions", options->partitions, "Of topics that it makes")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  command
+      ->add_option("--brokers", options->stage.brokers, "A real Kafka instead of the embedded one")
+      ->type_name("LIST");
+  command
+      ->add_option(
+          "--database", options->stage.database, "A real PostgreSQL instead of a private one")
+      ->type_name("URL");
   command->footer(kFooter);
   command->callback([options, &invocation, ledger] {
-    invocation.action = [options, &invocation, ledger] { return demo(*options, invocation, ledger); };
+    invocation.action = [options, &invocation, ledger] {
+      return demo(*options, invocation, ledger);
+    };
   });
 }
 

@@ -12,9 +12,12 @@ using command_publisher::LoadRun;
 
 }  // namespace
 
-DemoLoad::DemoLoad(DemoLoadSettings settings) : settings_(std::move(settings)), allowed_(settings_.ahead_max) {}
+DemoLoad::DemoLoad(DemoLoadSettings settings)
+    : settings_(std::move(settings)), allowed_(settings_.ahead_max) {}
 
-DemoLoad::~DemoLoad() { stop(); }
+DemoLoad::~DemoLoad() {
+  stop();
+}
 
 void DemoLoad::start() {
   if (thread_.joinable()) return;
@@ -58,17 +61,22 @@ void DemoLoad::send(const std::stop_token& stop) {
   LoadRun run{{.per_second = settings_.per_second},
               {.generator = generator,
                .clock = clock,
-               .sink = [&](const GeneratedRecord& record, WallTime now) {
-                 producer.produce({.topic = settings_.topic, .key = record.key, .value = record.value,
-                                   .headers = record.headers, .timestamp = now});
-                 ++sent_;
-               },
+               .sink =
+                   [&](const GeneratedRecord& record, WallTime now) {
+                     producer.produce({.topic = settings_.topic,
+                                       .key = record.key,
+                                       .value = record.value,
+                                       .headers = record.headers,
+                                       .timestamp = now});
+                     ++sent_;
+                   },
                .pause = [&](std::chrono::nanoseconds time) { return wait(stop, time); },
-               .room = [this] {
-                 const std::uint64_t allowed = allowed_;
-                 const std::uint64_t sent = sent_;
-                 return allowed > sent ? allowed - sent : 0;
-               }}};
+               .room =
+                   [this] {
+                     const std::uint64_t allowed = allowed_;
+                     const std::uint64_t sent = sent_;
+                     return allowed > sent ? allowed - sent : 0;
+                   }}};
   bool go_on = run.open_accounts();
   producer.flush(10s);
   opened_ = true;

@@ -1,4 +1,5 @@
-// The demo's sender: a thread that produces ledger commands at a rate and waits when the consumer falls behind.
+// The demo's sender: a thread that produces ledger commands at a rate and waits when the consumer
+// falls behind.
 #pragma once
 
 #include <atomic>

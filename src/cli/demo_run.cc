@@ -25,25 +25,32 @@ constexpr auto kRedrawEvery = 200ms;
 constexpr auto kPlainEvery = 1s;
 constexpr auto kDrainMax = 60s;
 constexpr std::size_t kMessagesShown = 3;
-// The mock cluster forgets the oldest records of a partition above 5 MB: the load may not be far ahead.
+// The mock cluster forgets the oldest records of a partition above 5 MB: the load may not be far
+// ahead.
 constexpr std::uint64_t kAheadOfMock = 8'000;
 constexpr std::uint64_t kAheadOfReal = 100'000;
 
 config::Settings settings_for(const DemoStage& stage, const Invocation& invocation) {
   Invocation with_port = invocation;
-  with_port.environment.try_emplace("PAWL_ADMIN__LISTEN", "127.0.0.1:0");  // a consumer of this machine may have the usual one
+  with_port.environment.try_emplace(
+      "PAWL_ADMIN__LISTEN", "127.0.0.1:0");  // a consumer of this machine may have the usual one
   with_port.environment.erase("DATABASE_URL");
   with_port.environment.erase("DATABASE_URL_FILE");
-  return load({.file = {}, .brokers = stage.brokers(), .database = stage.database(), .consumer = {}}, with_port, {});
+  return load(
+      {.file = {}, .brokers = stage.brokers(), .database = stage.database(), .consumer = {}},
+      with_port,
+      {});
 }
 
-/// The worker's log lines: the last ones for the view on a terminal, all of them to standard error elsewhere.
+/// The worker's log lines: the last ones for the view on a terminal, all of them to standard error
+/// elsewhere.
 class Messages {
  public:
   explicit Messages(bool kept) : kept_(kept) {}
 
   void add(std::string_view line) {
-    // The embedded Kafka speaks an old protocol, which librdkafka finds worth a warning each time it asks for topics.
+    // The embedded Kafka speaks an old protocol, which librdkafka finds worth a warning each time
+    // it asks for topics.
     if (line.find("facility=AUTOCREATE") != std::string_view::npos) return;
     if (!kept_) return print_error(std::string(line));
     const std::scoped_lock lock(mutex_);
@@ -67,15 +74,19 @@ class Demo {
       : options_(options),
         stage_(announce(options.stage)),
         settings_(settings_for(stage_, invocation)),
-        log_(clock_, {.level = LogLevel::warning, .format = observe::LogFormat::text,
-                      .writer = [this](std::string_view line) { messages_.add(line); }}),
+        log_(clock_,
+             {.level = LogLevel::warning,
+              .format = observe::LogFormat::text,
+              .writer = [this](std::string_view line) { messages_.add(line); }}),
         worker_(settings_, ledger, log_, [this](const std::string&) { broken_ = true; }),
         load_(load_settings()),
         facts_{stage_.database_text(), stage_.kafka_text(), options.duration} {}
 
   ExitCode run() {
     stage_.prepare(settings_, options_.partitions);
-    DemoSampler sampler{{settings_.database.url.reveal(), settings_.consumer.name, settings_.consumer.commands_topic,
+    DemoSampler sampler{{settings_.database.url.reveal(),
+                         settings_.consumer.name,
+                         settings_.consumer.commands_topic,
                          kafka_of(settings_)},
                         clock_};
     worker_.start();
@@ -115,7 +126,8 @@ class Demo {
     phase_ = DemoPhase::running;
     begun_ = clock_.now();
     load_.let_go();
-    while (going() && (options_.duration == 0ms || clock_.now() - *begun_ < options_.duration)) turn(sampler);
+    while (going() && (options_.duration == 0ms || clock_.now() - *begun_ < options_.duration))
+      turn(sampler);
   }
 
   void drain(DemoSampler& sampler) {
@@ -128,7 +140,9 @@ class Demo {
     terminal_.keep();
   }
 
-  [[nodiscard]] bool going() const { return !stop_.stopped() && !broken_ && load_.trouble().empty(); }
+  [[nodiscard]] bool going() const {
+    return !stop_.stopped() && !broken_ && load_.trouble().empty();
+  }
 
   /// One look and one drawing.
   void turn(DemoSampler& sampler) {
@@ -149,7 +163,8 @@ class Demo {
   }
 
   void show(bool at_any_rate) {
-    if (terminal_.interactive()) return terminal_.draw(demo_lines(sample_, facts_, rates_, messages_.last()));
+    if (terminal_.interactive())
+      return terminal_.draw(demo_lines(sample_, facts_, rates_, messages_.last()));
     if (!at_any_rate && clock_.now() - shown_ < kPlainEvery) return;
     shown_ = clock_.now();
     terminal_.draw({demo_line(sample_)});
@@ -158,15 +173,16 @@ class Demo {
   ExitCode prove() {
     ReconcileQuestion question{.database_url = settings_.database.url.reveal(),
                                .consumer = settings_.consumer.name,
-                               .dedupe_window = settings_.inbox.dedupe_window,
                                .ledger = true,
+                               .gaps_are_lost = options_.stage.brokers.empty(),
                                .kafka = kafka_of(settings_)};
     Reconciliation result{.figures = read_figures(question), .checks = {}, .drained = true};
     result.checks = check(result.figures);
     std::string text = "\n";
     for (const std::string& line : report_lines(result)) text += line + "\n";
     print(text);
-    if (!load_.trouble().empty()) print_error("pawl demo: the load ended early: " + load_.trouble());
+    if (!load_.trouble().empty())
+      print_error("pawl demo: the load ended early: " + load_.trouble());
     if (broken_) print_error("pawl demo: the consumer stopped by itself; see the lines above");
     return result.holds() && load_.trouble().empty() && !broken_ ? ExitCode::ok : ExitCode::failed;
   }
@@ -192,7 +208,9 @@ class Demo {
 
 }  // namespace
 
-ExitCode run_demo(const DemoOptions& options, const Invocation& invocation, const Registration& ledger) {
+ExitCode run_demo(const DemoOptions& options,
+                  const Invocation& invocation,
+                  const Registration& ledger) {
   return Demo{options, invocation, ledger}.run();
 }
 

@@ -19,7 +19,10 @@ struct DemoOptions {
   command_publisher::LoadShape shape;
 };
 
-/// ok only if the reconciliation holds. Ctrl-C drains, a second one ends the process at once. Throws Failure, Complaint.
-[[nodiscard]] ExitCode run_demo(const DemoOptions& options, const Invocation& invocation, const Registration& ledger);
+/// ok only if the reconciliation holds. Ctrl-C drains, a second one ends the process at once.
+/// Throws Failure, Complaint.
+[[nodiscard]] ExitCode run_demo(const DemoOptions& options,
+                                const Invocation& invocation,
+                                const Registration& ledger);
 
 }  // namespace pawl::cli

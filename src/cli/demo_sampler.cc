@@ -60,19 +60,21 @@ DemoSampler::Counted DemoSampler::count() {
   consumer.add(target_.commands_topic);
   const Result positions = connection_.execute(kPositions, consumer);
   for (int row = 0; row < positions.rows(); ++row) {
-    counted.next_offset[static_cast<std::int32_t>(positions.integer(row, 0))] = positions.integer(row, 1);
+    counted.next_offset[static_cast<std::int32_t>(positions.integer(row, 0))] =
+        positions.integer(row, 1);
   }
   return counted;
 }
 
-// Asked after the database, so that it is never less than what was there. A partition without a position is read from its
-// beginning.
+// Asked after the database, so that it is never less than what was there. A partition without a
+// position is read from its beginning.
 std::int64_t DemoSampler::waiting(const Counted& counted) {
   std::int64_t waiting = 0;
   const auto ends = admin_.watermarks(target_.commands_topic);
   for (std::size_t partition = 0; partition < ends.size(); ++partition) {
     const auto position = counted.next_offset.find(static_cast<std::int32_t>(partition));
-    const std::int64_t next = position == counted.next_offset.end() ? ends[partition].low : position->second;
+    const std::int64_t next =
+        position == counted.next_offset.end() ? ends[partition].low : position->second;
     waiting += std::max<std::int64_t>(0, ends[partition].high - next);
   }
   return waiting;
@@ -91,7 +93,8 @@ void DemoSampler::read_worker(Worker& worker, const Counted& counted, DemoSample
   std::optional<WallTime> oldest;
   for (const engine::Status& engine : worker.engines()) {
     joined_ = joined_ || !engine.lanes.empty();
-    if (engine.oldest_unprocessed) oldest = std::min(oldest.value_or(*engine.oldest_unprocessed), *engine.oldest_unprocessed);
+    if (engine.oldest_unprocessed)
+      oldest = std::min(oldest.value_or(*engine.oldest_unprocessed), *engine.oldest_unprocessed);
   }
   if (oldest) sample.oldest_waiting = std::max(0ms, clock_.wall() - *oldest);
   end_to_end_.add(read_histogram(worker.metrics_page(), "pawl_end_to_end_seconds"));

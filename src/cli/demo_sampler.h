@@ -1,4 +1,5 @@
-// Reads what the demo shows: counters from the database, ages and latencies from the worker, ends from Kafka.
+// Reads what the demo shows: counters from the database, ages and latencies from the worker, ends
+// from Kafka.
 #pragma once
 
 #include <deque>
@@ -40,7 +41,7 @@ class DemoSampler {
  private:
   struct Counted {
     std::int64_t received = 0, completed = 0, duplicate = 0, rejected = 0, dead = 0, parked = 0;
-    std::int64_t outbox_batch = 0;                      // the newest
+    std::int64_t outbox_batch = 0;                       // the newest
     std::map<std::int32_t, std::int64_t> next_offset{};  // by partition
   };
   [[nodiscard]] Counted count();

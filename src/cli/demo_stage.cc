@@ -18,14 +18,21 @@ DemoStage::DemoStage(StageOptions options) : options_(std::move(options)) {
 
 DemoStage::~DemoStage() = default;
 
-std::string DemoStage::brokers() const { return cluster_ ? cluster_->bootstrap() : options_.brokers; }
+std::string DemoStage::brokers() const {
+  return cluster_ ? cluster_->bootstrap() : options_.brokers;
+}
 
-std::string DemoStage::database() const { return server_ ? server_->url() : options_.database; }
+std::string DemoStage::database() const {
+  return server_ ? server_->url() : options_.database;
+}
 
-std::string DemoStage::kafka_text() const { return cluster_ ? "embedded Kafka" : "Kafka at " + options_.brokers; }
+std::string DemoStage::kafka_text() const {
+  return cluster_ ? "embedded Kafka" : "Kafka at " + options_.brokers;
+}
 
 std::string DemoStage::database_text() const {
-  return server_ ? "private PostgreSQL" : "PostgreSQL at " + postgres::describe_target(options_.database);
+  return server_ ? "private PostgreSQL"
+                 : "PostgreSQL at " + postgres::describe_target(options_.database);
 }
 
 void DemoStage::prepare(const config::Settings& settings, int partitions) {
@@ -42,7 +49,8 @@ void DemoStage::make_topics(const config::Settings& settings, int partitions) {
     return;
   }
   kafka::Admin admin{kafka_of(settings)};
-  for (const std::string& topic : topics) admin.create_topic({.name = topic, .partitions = partitions});
+  for (const std::string& topic : topics)
+    admin.create_topic({.name = topic, .partitions = partitions});
 }
 
 }  // namespace pawl::cli

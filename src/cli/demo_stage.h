@@ -1,4 +1,5 @@
-// What the demo plays on: a private PostgreSQL and an embedded Kafka, or real ones where they are given.
+// What the demo plays on: a private PostgreSQL and an embedded Kafka, or real ones where they are
+// given.
 #pragma once
 
 #include <memory>

@@ -15,21 +15,33 @@ using Seconds = DemoSample::Seconds;
 
 std::string_view word(DemoPhase phase) {
   switch (phase) {
-    case DemoPhase::starting: return "starting";
-    case DemoPhase::joining: return "the consumer joins its group";
-    case DemoPhase::opening: return "opening accounts";
-    case DemoPhase::running: return "running";
-    case DemoPhase::draining: return "draining: no new commands, everything is ended and published";
+    case DemoPhase::starting:
+      return "starting";
+    case DemoPhase::joining:
+      return "the consumer joins its group";
+    case DemoPhase::opening:
+      return "opening accounts";
+    case DemoPhase::running:
+      return "running";
+    case DemoPhase::draining:
+      return "draining: no new commands, everything is ended and published";
   }
   return "impossible";
 }
 
-std::string or_dash(const std::optional<Seconds>& time) { return time ? readable(*time) : "-"; }
+std::string or_dash(const std::optional<Seconds>& time) {
+  return time ? readable(*time) : "-";
+}
+
+std::string oldest(const std::optional<Seconds>& age) {
+  return age && age->count() > 0 ? fmt::format("the oldest for {}", readable(*age)) : "";
+}
 
 std::string clock(const DemoSample& sample, const DemoFacts& facts) {
   if (sample.phase != DemoPhase::running) return std::string{word(sample.phase)};
   if (facts.seconds.count() <= 0) return fmt::format("running  {:.0f} s", sample.elapsed.count());
-  return fmt::format("running  {:.0f} s of {:.0f} s", sample.elapsed.count(), facts.seconds.count());
+  return fmt::format(
+      "running  {:.0f} s of {:.0f} s", sample.elapsed.count(), facts.seconds.count());
 }
 
 // Eighths of a line's height, the highest rate being the full one.
@@ -50,8 +62,12 @@ std::string row(std::string_view name, std::string_view value, std::string_view 
   return fmt::format("  {:<20}{:>13}   {}", name, value, remark);
 }
 
-std::string ending(std::string_view name, std::int64_t count, std::int64_t received, std::string_view remark) {
-  const double share = received > 0 ? 100.0 * static_cast<double>(count) / static_cast<double>(received) : 0;
+std::string ending(std::string_view name,
+                   std::int64_t count,
+                   std::int64_t received,
+                   std::string_view remark) {
+  const double share =
+      received > 0 ? 100.0 * static_cast<double>(count) / static_cast<double>(received) : 0;
   return fmt::format("    {:<18}{:>13}   {:5.1f} %  {}", name, grouped(count), share, remark);
 }
 
@@ -63,19 +79,26 @@ std::vector<std::string> demo_lines(const DemoSample& sample,
                                     const std::vector<std::string>& messages) {
   std::vector<std::string> lines{
       fmt::format("\x1b[1mpawl demo\x1b[0m  {}", clock(sample, facts)),
-      fmt::format("  {} -> ledger, relay -> {}", facts.kafka, facts.database),
+      fmt::format("  {0} -> ledger -> {1} -> relay -> {0}", facts.kafka, facts.database),
       "",
       row("commands/s", grouped(static_cast<std::int64_t>(sample.per_second)), chart(rates)),
       row("received", grouped(sample.received), fmt::format("of {} sent", grouped(sample.sent))),
       ending("completed", sample.completed, sample.received, ""),
       ending("duplicate", sample.duplicate, sample.received, "ended before: nothing is done twice"),
       ending("rejected", sample.rejected, sample.received, "the business said no"),
-      ending("dead", sample.dead, sample.received, "no command: kept, and sent to the dead-letter topic"),
+      ending("dead",
+             sample.dead,
+             sample.received,
+             "no command: kept, and sent to the dead-letter topic"),
       ending("parked", sample.parked, sample.received, "waiting for a retry"),
-      row("waiting", grouped(sample.waiting), fmt::format("the oldest for {}", or_dash(sample.oldest_waiting))),
-      row("end to end", fmt::format("p50 {}", or_dash(sample.p50)), fmt::format("p99 {}   command produced -> event acknowledged", or_dash(sample.p99))),
-      row("events published", grouped(sample.published),
-          fmt::format("{} in the outbox, the oldest for {}", grouped(sample.outbox_rows), or_dash(sample.outbox_age))),
+      row("waiting", grouped(sample.waiting), oldest(sample.oldest_waiting)),
+      row("end to end",
+          fmt::format("p50 {}", or_dash(sample.p50)),
+          fmt::format("p99 {}   command produced -> event acknowledged", or_dash(sample.p99))),
+      row("events published",
+          grouped(sample.published),
+          fmt::format(
+              "{} in the outbox  {}", grouped(sample.outbox_rows), oldest(sample.outbox_age))),
       "",
       "  Ctrl-C: drain and reconcile; twice: stop at once",
   };
@@ -85,7 +108,8 @@ std::vector<std::string> demo_lines(const DemoSample& sample,
 
 std::string demo_line(const DemoSample& sample) {
   return fmt::format(
-      "{:5.1f} s  {}  {}/s  received {}  completed {}  duplicate {}  rejected {}  dead {}  parked {}  waiting {} "
+      "{:5.1f} s  {}  {}/s  received {}  completed {}  duplicate {}  rejected {}  dead {}  parked "
+      "{}  waiting {} "
       "(oldest {})  p50 {}  p99 {}  outbox {} (oldest {})",
       sample.elapsed.count(),
       sample.phase == DemoPhase::draining ? "draining" : word(sample.phase),

@@ -16,7 +16,7 @@ struct DemoSample {
   using Seconds = std::chrono::duration<double>;
 
   DemoPhase phase = DemoPhase::starting;
-  Seconds elapsed{};                   // since commands are sent
+  Seconds elapsed{};  // since commands are sent
   std::int64_t sent = 0;
   std::int64_t received = 0;
   std::int64_t completed = 0;
@@ -24,12 +24,13 @@ struct DemoSample {
   std::int64_t rejected = 0;
   std::int64_t dead = 0;
   std::int64_t parked = 0;
-  double per_second = 0;               // received, over the last seconds
-  std::int64_t waiting = 0;            // records between the positions and the ends of the topic
+  double per_second = 0;     // received, over the last seconds
+  std::int64_t waiting = 0;  // records between the positions and the ends of the topic
   std::optional<Seconds> oldest_waiting;
-  std::optional<Seconds> p50;          // command produced -> event acknowledged, over the last seconds
+  std::optional<Seconds> p50;  // command produced -> event acknowledged, over the last seconds
   std::optional<Seconds> p99;
-  std::optional<Seconds> outbox_age;   // of the oldest unpublished event; empty: the relay is not running
+  std::optional<Seconds>
+      outbox_age;  // of the oldest unpublished event; empty: the relay is not running
   std::int64_t outbox_rows = 0;
   std::int64_t published = 0;
 };
@@ -41,8 +42,8 @@ struct DemoFacts {
   std::chrono::duration<double> seconds{};  // of the running phase; 0: until Ctrl-C
 };
 
-/// For a terminal, redrawn in place. `rates`: commands per second, oldest first, for a small chart. `messages`: the last
-/// warnings, shown below.
+/// For a terminal, redrawn in place. `rates`: commands per second, oldest first, for a small chart.
+/// `messages`: the last warnings, shown below.
 [[nodiscard]] std::vector<std::string> demo_lines(const DemoSample& sample,
                                                   const DemoFacts& facts,
                                                   const std::vector<double>& rates,

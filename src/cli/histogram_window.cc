@@ -16,7 +16,8 @@ std::optional<std::string> quoted_after(std::string_view line, std::string_view 
 }
 
 double bound_of(const std::string& text) {
-  return text == "+Inf" ? std::numeric_limits<double>::infinity() : std::strtod(text.c_str(), nullptr);
+  return text == "+Inf" ? std::numeric_limits<double>::infinity()
+                        : std::strtod(text.c_str(), nullptr);
 }
 
 }  // namespace

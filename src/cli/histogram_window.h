@@ -9,10 +9,11 @@
 
 namespace pawl::cli {
 
-/// A histogram as Prometheus' text format shows it: observations up to each bound, all labels added up.
+/// A histogram as Prometheus' text format shows it: observations up to each bound, all labels added
+/// up.
 struct Buckets {
-  std::vector<double> bounds;    // rising; the last one is infinite
-  std::vector<double> up_to;     // cumulative
+  std::vector<double> bounds;  // rising; the last one is infinite
+  std::vector<double> up_to;   // cumulative
 
   [[nodiscard]] double all() const { return up_to.empty() ? 0 : up_to.back(); }
 };
@@ -20,7 +21,8 @@ struct Buckets {
 /// Reads the histogram called `name` from a metrics page. Empty when it is not there. Pure.
 [[nodiscard]] Buckets read_histogram(std::string_view page, std::string_view name);
 
-/// The last so many readings; a quantile is that of what came between the first and the last of them. One thread.
+/// The last so many readings; a quantile is that of what came between the first and the last of
+/// them. One thread.
 class HistogramWindow {
  public:
   explicit HistogramWindow(std::size_t readings) : readings_max_(readings) {}

@@ -11,9 +11,11 @@ namespace {
 ExitCode code_of(const Failure& failure) {
   switch (failure.remedy()) {
     case Remedy::rerun_now:
-    case Remedy::reconnect_and_rerun: return ExitCode::unavailable;
+    case Remedy::reconnect_and_rerun:
+      return ExitCode::unavailable;
     case Remedy::retry_later:
-    case Remedy::give_up: return ExitCode::failed;
+    case Remedy::give_up:
+      return ExitCode::failed;
   }
   return ExitCode::failed;
 }

@@ -15,7 +15,8 @@ class App;
 
 namespace pawl::cli {
 
-/// A sentence for the person at the terminal, with the code to end with. For what no edge has a Failure for.
+/// A sentence for the person at the terminal, with the code to end with. For what no edge has a
+/// Failure for.
 class Complaint : public std::runtime_error {
  public:
   Complaint(ExitCode code, const std::string& text) : std::runtime_error(text), code_(code) {}
@@ -25,13 +26,15 @@ class Complaint : public std::runtime_error {
   ExitCode code_;
 };
 
-/// Owned by main. A subcommand puts its work into `action` when it was chosen; nothing runs while arguments are parsed.
+/// Owned by main. A subcommand puts its work into `action` when it was chosen; nothing runs while
+/// arguments are parsed.
 struct Invocation {
   std::map<std::string, std::string> environment;
   std::function<ExitCode()> action;
 };
 
-/// Parses, then runs the chosen action. Everything that is thrown becomes one line on standard error and an exit code.
+/// Parses, then runs the chosen action. Everything that is thrown becomes one line on standard
+/// error and an exit code.
 [[nodiscard]] int run(CLI::App& app, Invocation& invocation, int argc, char** argv);
 
 /// Result lines go to standard output, everything about the way there to standard error.

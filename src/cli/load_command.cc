@@ -76,10 +76,14 @@ LoadProgress send(const LoadOptions& options,
   LoadRun run{plan,
               {.generator = generator,
                .clock = clock,
-               .sink = [&](const GeneratedRecord& record, WallTime now) {
-                 producer.produce({.topic = topic, .key = record.key, .value = record.value,
-                                   .headers = record.headers, .timestamp = now});
-               },
+               .sink =
+                   [&](const GeneratedRecord& record, WallTime now) {
+                     producer.produce({.topic = topic,
+                                       .key = record.key,
+                                       .value = record.value,
+                                       .headers = record.headers,
+                                       .timestamp = now});
+                   },
                .pause = [&stop](std::chrono::nanoseconds time) { return stop.wait(time); },
                .progress = [&progress](const LoadProgress& now) { progress.show(now); }}};
   const SteadyTime begun = clock.now();
@@ -92,7 +96,8 @@ LoadProgress send(const LoadOptions& options,
 void write_file(const std::string& path, const std::string& text) {
   std::ofstream file{path};
   if (!(file << text).flush()) {
-    throw Complaint(ExitCode::failed, fmt::format("pawl load: cannot write {}; check folder and rights", path));
+    throw Complaint(ExitCode::failed,
+                    fmt::format("pawl load: cannot write {}; check folder and rights", path));
   }
 }
 
@@ -104,9 +109,11 @@ ExitCode load_commands(const LoadOptions& options, const Invocation& invocation)
     throw Complaint(ExitCode::usage, std::string("pawl load: ") + error.what());
   }
   static_cast<void>(plan_of(options));  // complains before anything is sent
-  const config::Settings settings = load(*options.config, invocation, {.kafka = true, .database = false, .consumer = true});
+  const config::Settings settings =
+      load(*options.config, invocation, {.kafka = true, .database = false, .consumer = true});
   const kafka::KafkaSettings kafka = kafka_of(settings);
-  const std::string topic = options.topic.empty() ? settings.consumer.commands_topic : options.topic;
+  const std::string topic =
+      options.topic.empty() ? settings.consumer.commands_topic : options.topic;
   static_cast<void>(kafka::require_topics(kafka, std::array{topic}, 15s));
   kafka::RecordProducer producer{producer_settings(kafka)};
   LoadSummary summary{.sent = send(options, topic, *generator, producer),
@@ -117,8 +124,9 @@ ExitCode load_commands(const LoadOptions& options, const Invocation& invocation)
   print(summary_text(summary));
   if (!options.summary_json.empty()) write_file(options.summary_json, summary_json(summary));
   if (summary.acknowledged == summary.sent.sent.all()) return ExitCode::ok;
-  print_error(fmt::format("pawl load: not all records were acknowledged; last error: {}",
-                          producer.last_error().empty() ? "no answer in time" : producer.last_error()));
+  print_error(
+      fmt::format("pawl load: not all records were acknowledged; last error: {}",
+                  producer.last_error().empty() ? "no answer in time" : producer.last_error()));
   return ExitCode::failed;
 }
 

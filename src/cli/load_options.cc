@@ -12,7 +12,8 @@ namespace pawl::cli {
 namespace {
 
 [[noreturn]] void wrong(std::string_view option, std::string_view expected, std::string_view got) {
-  throw Complaint(ExitCode::usage, fmt::format("pawl load: expected {} to be {}, got: {}", option, expected, got));
+  throw Complaint(ExitCode::usage,
+                  fmt::format("pawl load: expected {} to be {}, got: {}", option, expected, got));
 }
 
 double share(std::string_view option, const std::string& text) {
@@ -36,26 +37,59 @@ std::uint64_t any_seed() {
 
 void add_load_options(CLI::App& command, LoadOptions& options) {
   options.config = add_config_options(command, {.brokers = true, .consumer = true});
-  command.add_option("--topic", options.topic, "Where to; by default consumer.commands_topic")->type_name("NAME");
-  command.add_option("--rate", options.rate, "Records per second, \"20k/s\"; by default as fast as possible")->type_name("N/s");
-  command.add_option("--count", options.count, "End after so many records, \"1M\"; 0: open the accounts only")->type_name("N");
-  command.add_option("--seconds", options.seconds, "End after so long")->check(CLI::NonNegativeNumber);
-  command.add_option("--accounts", options.accounts, "How many accounts are used")->capture_default_str();
-  command.add_option("--first-account", options.first_account, "Number of the first one")->capture_default_str();
+  command.add_option("--topic", options.topic, "Where to; by default consumer.commands_topic")
+      ->type_name("NAME");
+  command
+      .add_option(
+          "--rate", options.rate, "Records per second, \"20k/s\"; by default as fast as possible")
+      ->type_name("N/s");
+  command
+      .add_option(
+          "--count", options.count, "End after so many records, \"1M\"; 0: open the accounts only")
+      ->type_name("N");
+  command.add_option("--seconds", options.seconds, "End after so long")
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("--accounts", options.accounts, "How many accounts are used")
+      ->capture_default_str();
+  command.add_option("--first-account", options.first_account, "Number of the first one")
+      ->capture_default_str();
   command.add_flag("--no-open", options.no_open, "The accounts exist: do not open them first");
-  command.add_option("--skew", options.skew, "1.1: Zipf exponent; 50%:10: half of all on 10 accounts; by default all alike")
+  command
+      .add_option("--skew",
+                  options.skew,
+                  "1.1: Zipf exponent; 50%:10: half of all on 10 accounts; by default all alike")
       ->type_name("SKEW");
-  command.add_option("--captures", options.captures, "Payments that come in")->capture_default_str()->type_name("%");
-  command.add_option("--duplicates", options.duplicates, "Earlier records again, id and payload the same")
-      ->capture_default_str()->type_name("%");
-  command.add_option("--rejections", options.rejections, "Commands that break a rule")->capture_default_str()->type_name("%");
-  command.add_option("--garbage", options.garbage, "Records that are no commands")->capture_default_str()->type_name("%");
+  command.add_option("--captures", options.captures, "Payments that come in")
+      ->capture_default_str()
+      ->type_name("%");
+  command
+      .add_option(
+          "--duplicates", options.duplicates, "Earlier records again, id and payload the same")
+      ->capture_default_str()
+      ->type_name("%");
+  command.add_option("--rejections", options.rejections, "Commands that break a rule")
+      ->capture_default_str()
+      ->type_name("%");
+  command.add_option("--garbage", options.garbage, "Records that are no commands")
+      ->capture_default_str()
+      ->type_name("%");
   CLI::Option* json = command.add_flag("--json", options.json, "Payloads as JSON");
-  command.add_flag("--protobuf", options.protobuf, "Payloads in Protobuf's binary format (the default)")->excludes(json);
-  command.add_option("--ids", options.ids, "Message ids")->capture_default_str()->check(CLI::IsMember({"v7", "random"}));
-  command.add_option("--seed", options.seed, "The same seed makes the same load; by default another one each time");
-  command.add_option("--payload-bytes", options.payload_bytes, "Fill payloads up to this size")->capture_default_str()->type_name("N");
-  command.add_option("--summary-json", options.summary_json, "Write the counts by kind to this file")->type_name("FILE");
+  command
+      .add_flag(
+          "--protobuf", options.protobuf, "Payloads in Protobuf's binary format (the default)")
+      ->excludes(json);
+  command.add_option("--ids", options.ids, "Message ids")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"v7", "random"}));
+  command.add_option("--seed",
+                     options.seed,
+                     "The same seed makes the same load; by default another one each time");
+  command.add_option("--payload-bytes", options.payload_bytes, "Fill payloads up to this size")
+      ->capture_default_str()
+      ->type_name("N");
+  command
+      .add_option("--summary-json", options.summary_json, "Write the counts by kind to this file")
+      ->type_name("FILE");
 }
 
 std::optional<command_publisher::Skew> parse_skew(std::string_view text) {
@@ -85,20 +119,24 @@ command_publisher::LoadShape shape_of(const LoadOptions& options) {
       .rejections = share("--rejections", options.rejections),
       .garbage = share("--garbage", options.garbage),
       .encoding = options.json ? codec::Encoding::json : codec::Encoding::protobuf,
-      .ids = options.ids == "random" ? command_publisher::IdKind::random : command_publisher::IdKind::v7,
+      .ids = options.ids == "random" ? command_publisher::IdKind::random
+                                     : command_publisher::IdKind::v7,
       .seed = options.seed ? *options.seed : any_seed(),
       .payload_bytes = static_cast<std::size_t>(amount("--payload-bytes", options.payload_bytes))};
   if (!options.skew.empty()) {
     const auto skew = parse_skew(options.skew);
-    if (!skew) wrong("--skew", "an exponent such as 1.1, or share:accounts such as 50%:10", options.skew);
+    if (!skew)
+      wrong("--skew", "an exponent such as 1.1, or share:accounts such as 50%:10", options.skew);
     shape.skew = *skew;
   }
   return shape;
 }
 
 command_publisher::LoadPlan plan_of(const LoadOptions& options) {
-  command_publisher::LoadPlan plan{.duration = std::chrono::milliseconds{static_cast<std::int64_t>(options.seconds * 1000)}};
-  if (!options.count.empty()) plan.count = static_cast<std::uint64_t>(amount("--count", options.count));
+  command_publisher::LoadPlan plan{
+      .duration = std::chrono::milliseconds{static_cast<std::int64_t>(options.seconds * 1000)}};
+  if (!options.count.empty())
+    plan.count = static_cast<std::uint64_t>(amount("--count", options.count));
   if (!options.rate.empty()) {
     plan.per_second = amount("--rate", options.rate);
     if (plan.per_second <= 0) wrong("--rate", "above 0", options.rate);

@@ -37,7 +37,8 @@ struct LoadOptions {
 
 void add_load_options(CLI::App& command, LoadOptions& options);
 
-/// "1.1": Zipf exponent; "50%:10": so much of the load on so many accounts. Empty for anything else.
+/// "1.1": Zipf exponent; "50%:10": so much of the load on so many accounts. Empty for anything
+/// else.
 [[nodiscard]] std::optional<command_publisher::Skew> parse_skew(std::string_view text);
 
 /// Throws Complaint(usage).

@@ -10,6 +10,7 @@
 #include "pawl/cli/version_command.h"
 #include "pawl/config/load.h"
 #include "pawl/consumer/consumer.h"
+#include "pawl/core/version.h"
 #include "registration.h"
 
 namespace {
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
 
   CLI::App app{"Event-driven commands: Kafka in, one PostgreSQL transaction, events out.", "pawl"};
   app.require_subcommand(1);
+  app.set_version_flag("--version", std::string(pawl::kVersion));
   app.footer(kFooter);
   pawl::cli::Invocation invocation{.environment = pawl::config::current_environment()};
   pawl::cli::add_demo(app, invocation, ledger);

@@ -38,22 +38,32 @@ postgres::Migrator migrator(const config::Settings& settings) {
 }
 
 postgres::MigrationObserver narrator(std::string_view direction) {
-  return {.begins = {},
-          .done = [direction](const Migration& step, std::chrono::milliseconds time) {
+  return {
+      .begins = {},
+      .done =
+          [direction](const Migration& step, std::chrono::milliseconds time) {
             print(fmt::format("{} {}  {}", direction, postgres::file_name(step), readable(time)));
           },
-          .waits = [](const postgres::MigrationLockHolder& holder, std::chrono::milliseconds time) {
-            print_error(fmt::format("waiting {} for another migration: {} by {} from {}, pid {}, since {}",
-                                    readable(time), holder.application_name, holder.user, holder.client,
-                                    holder.pid, holder.since));
+      .waits =
+          [](const postgres::MigrationLockHolder& holder, std::chrono::milliseconds time) {
+            print_error(
+                fmt::format("waiting {} for another migration: {} by {} from {}, pid {}, since {}",
+                            readable(time),
+                            holder.application_name,
+                            holder.user,
+                            holder.client,
+                            holder.pid,
+                            holder.since));
           }};
 }
 
 std::string state_of(const MigrationStatus& step) {
   if (!step.applied) return "missing: run `pawl migrate up`";
-  const std::string when = fmt::format("applied {} by {}", step.applied->applied_at, step.applied->applied_by);
+  const std::string when =
+      fmt::format("applied {} by {}", step.applied->applied_at, step.applied->applied_by);
   if (!step.known) return when + "; unknown to this program, which is older than the database";
-  if (!step.checksum_ok) return when + "; DIFFERS from this program's step: a step must never be changed";
+  if (!step.checksum_ok)
+    return when + "; DIFFERS from this program's step: a step must never be changed";
   return when;
 }
 
@@ -80,7 +90,9 @@ ExitCode up(const config::Settings& settings) {
 
 ExitCode down(const config::Settings& settings, int to) {
   const int taken = migrator(settings).down(to, narrator("took back"));
-  print(fmt::format("{} is at version {}, {} taken back", postgres::describe_target(settings.database.url.reveal()), to,
+  print(fmt::format("{} is at version {}, {} taken back",
+                    postgres::describe_target(settings.database.url.reveal()),
+                    to,
                     taken));
   return ExitCode::ok;
 }
@@ -91,24 +103,32 @@ void add_migrate(CLI::App& app, Invocation& invocation) {
   CLI::App* migrate = app.add_subcommand("migrate", "The database's schema");
   migrate->require_subcommand(1);
   migrate->footer(kFooter);
-  const auto add = [&](const char* name, const char* sentence, ExitCode (*act)(const config::Settings&)) {
-    CLI::App* command = migrate->add_subcommand(name, sentence);
-    auto config = add_config_options(*command, {.database = true});
-    command->footer(kFooter);
-    command->callback([config, act, &invocation] {
-      invocation.action = [config, act, &invocation] { return act(settings_of(*config, invocation)); };
-    });
-  };
+  const auto add =
+      [&](const char* name, const char* sentence, ExitCode (*act)(const config::Settings&)) {
+        CLI::App* command = migrate->add_subcommand(name, sentence);
+        auto config = add_config_options(*command, {.database = true});
+        command->footer(kFooter);
+        command->callback([config, act, &invocation] {
+          invocation.action = [config, act, &invocation] {
+            return act(settings_of(*config, invocation));
+          };
+        });
+      };
   add("status", "Which steps are applied", status);
   add("up", "Apply the steps that are missing", up);
 
-  CLI::App* command = migrate->add_subcommand("down", "Take steps back, newest first; their data are lost");
+  CLI::App* command =
+      migrate->add_subcommand("down", "Take steps back, newest first; their data are lost");
   auto config = add_config_options(*command, {.database = true});
   auto to = std::make_shared<int>(0);
-  command->add_option("--to", *to, "Version to go back to; 0: none of ours is left")->required()->check(CLI::NonNegativeNumber);
+  command->add_option("--to", *to, "Version to go back to; 0: none of ours is left")
+      ->required()
+      ->check(CLI::NonNegativeNumber);
   command->footer(kFooter);
   command->callback([config, to, &invocation] {
-    invocation.action = [config, to, &invocation] { return down(settings_of(*config, invocation), *to); };
+    invocation.action = [config, to, &invocation] {
+      return down(settings_of(*config, invocation), *to);
+    };
   });
 
   migrate->add_subcommand("print", "Print all steps as SQL")->callback([&invocation] {

@@ -10,7 +10,8 @@ namespace pawl::cli {
 
 enum class Verdict {
   holds,
-  waiting,  // work that is not done yet: right while the consumer runs, wrong once everything was to be done
+  waiting,  // work that is not done yet: right while the consumer runs, wrong once everything was
+            // to be done
   broken,
 };
 
@@ -18,7 +19,7 @@ struct Check {
   std::string name;     // a stable word for scripts: "received"
   std::string promise;  // what must be so
   Verdict verdict = Verdict::holds;
-  std::string found;    // the numbers
+  std::string found;  // the numbers
 };
 
 /// All checks that the figures allow, in the order to be read.

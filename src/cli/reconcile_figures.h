@@ -1,4 +1,5 @@
-// What the proof that nothing was lost rests on: numbers from one consistent reading of the database, and Kafka's offsets.
+// What the proof that nothing was lost rests on: numbers from one consistent reading of the
+// database, and Kafka's offsets.
 #pragma once
 
 #include <cstdint>
@@ -59,8 +60,8 @@ struct LedgerFigures {
   std::int64_t transfers = 0;
   std::int64_t transfer_ids = 0;  // different ones
   std::int64_t payments = 0;
-  std::int64_t captures = 0;      // transfers from a clearing account
-  std::string balance_sum = "0";  // exact, as PostgreSQL's numeric prints it
+  std::int64_t captures = 0;        // transfers from a clearing account
+  std::string balance_sum = "0";    // exact, as PostgreSQL's numeric prints it
   std::int64_t wrong_balances = 0;  // accounts whose balance is not the sum of their transfers
 };
 
@@ -72,6 +73,8 @@ struct ReconcileFigures {
   std::int64_t dead_letters = 0;     // rows in all, also of lanes that have no position
   std::int64_t parked_commands = 0;  // rows
   bool brokers_asked = false;
+  bool gaps_are_lost = false;  // the topics are neither compacted nor written by transactions:
+                               // every offset holds a record
   std::optional<LedgerFigures> ledger;
 };
 

@@ -19,11 +19,12 @@ using postgres::Statement;
 
 const Statement kSchema{"", "SELECT to_regclass('pawl.consumer_position') IS NOT NULL"};
 const Statement kBegin{"", "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"};
-// Before the first SELECT, which takes the snapshot: a TRUNCATE in between would show us an empty table.
+// Before the first SELECT, which takes the snapshot: a TRUNCATE in between would show us an empty
+// table.
 const Statement kHoldRotations{"", "LOCK TABLE pawl.inbox, pawl.outbox IN ACCESS SHARE MODE"};
 const Statement kConsumers{"", "SELECT name FROM pawl.consumer ORDER BY name"};
 const Statement kConsumer{"", R"(
-SELECT id, created_at + $2 * interval '1 millisecond' < now() FROM pawl.consumer WHERE name = $1)"};
+SELECT id FROM pawl.consumer WHERE name = $1)"};
 const Statement kLanes{"", R"(
 SELECT topic, partition, start_offset, next_offset, received, completed, duplicate, rejected, exhausted, undecodable, parked
 FROM pawl.consumer_position WHERE consumer = $1 ORDER BY topic, partition)"};
@@ -33,19 +34,20 @@ const Statement kParked{"", "SELECT count(*) FROM pawl.parked_command WHERE cons
 const Statement kInbox{"", R"(
 SELECT count(*) FILTER (WHERE ending = 0), count(*) FILTER (WHERE ending = 1), count(*) FILTER (WHERE ending = 2)
 FROM pawl.inbox WHERE consumer = $1)"};
-// The first partition is emptied only after all four were written. An emptied table has another file than the one it was made with.
+// Of four partitions the first rotation that empties one with rows is the fourth.
 const Statement kCleared{"", R"(
-SELECT pg_relation_filenode('pawl.inbox_0') <> 'pawl.inbox_0'::regclass::oid,
-       pg_relation_filenode('pawl.outbox_0') <> 'pawl.outbox_0'::regclass::oid)"};
+SELECT coalesce(bool_or(name = 'inbox' AND rotations > 3), false), coalesce(bool_or(name = 'outbox' AND rotations > 3), false)
+FROM pawl.rotation)"};
 const Statement kOutbox{"", R"(
 SELECT count(*) FILTER (WHERE headers IS NULL), count(*) FILTER (WHERE headers IS NOT NULL)
 FROM pawl.outbox WHERE source = $1)"};
 const Statement kUnpublished{"", R"(
 SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(o.created_at)), 0)::float8
 FROM pawl.outbox o
-WHERE NOT EXISTS (SELECT FROM pawl.relay_position)
-   OR EXISTS (SELECT FROM pawl.relay_position r WHERE o.batch > r.batch OR o.batch = ANY (r.holes)))"};
-const Statement kHoles{"", "SELECT coalesce(sum(cardinality(holes)), 0)::bigint FROM pawl.relay_position"};
+WHERE o.batch > (SELECT coalesce(min(batch), -1) FROM pawl.relay_position)
+   OR o.batch = ANY (ARRAY(SELECT unnest(holes) FROM pawl.relay_position)))"};
+const Statement kHoles{
+    "", "SELECT coalesce(sum(cardinality(holes)), 0)::bigint FROM pawl.relay_position"};
 const Statement kBooks{"", R"(
 SELECT (SELECT count(*) FROM ledger.account WHERE account_id > 0),
        (SELECT count(*) FROM ledger.transfer),
@@ -73,6 +75,7 @@ class Reader {
     connection_.execute(kBegin);
     connection_.execute(kHoldRotations);
     figures_.consumer = question_.consumer;
+    figures_.gaps_are_lost = question_.gaps_are_lost;
     find_consumer();
     read_lanes();
     read_dead_letters();
@@ -91,10 +94,12 @@ class Reader {
 
   void require_schema() {
     if (connection_.execute(kSchema).boolean(0, 0)) return;
-    throw Complaint(ExitCode::failed,
-                    fmt::format("pawl reconcile: {} has no tables of Pawl: run `pawl migrate up` there, or give the "
-                                "right one with --database",
-                                postgres::describe_target(question_.database_url)));
+    throw Complaint(
+        ExitCode::failed,
+        fmt::format(
+            "pawl reconcile: {} has no tables of Pawl: run `pawl migrate up` there, or give the "
+            "right one with --database",
+            postgres::describe_target(question_.database_url)));
   }
 
   void find_consumer();
@@ -108,22 +113,20 @@ class Reader {
   Connection connection_;
   ReconcileFigures figures_;
   std::int16_t consumer_ = 0;
-  bool older_than_window_ = false;
 };
 
 void Reader::find_consumer() {
   Parameters parameters;
   parameters.add(question_.consumer);
-  parameters.add(std::int64_t{question_.dedupe_window.count()});
   const Result found = connection_.execute(kConsumer, parameters);
   if (found.rows() == 1) {
     consumer_ = static_cast<std::int16_t>(found.integer(0, 0));
-    older_than_window_ = found.boolean(0, 1);
     return;
   }
   const Result known = connection_.execute(kConsumers);
   std::string names;
-  for (int row = 0; row < known.rows(); ++row) names += (row > 0 ? ", " : "") + std::string(known.text(row, 0));
+  for (int row = 0; row < known.rows(); ++row)
+    names += (row > 0 ? ", " : "") + std::string(known.text(row, 0));
   throw Complaint(ExitCode::failed,
                   fmt::format("pawl reconcile: no consumer named {} has run on {}; known: {}",
                               question_.consumer,
@@ -134,16 +137,17 @@ void Reader::find_consumer() {
 void Reader::read_lanes() {
   const Result rows = ask(kLanes);
   for (int row = 0; row < rows.rows(); ++row) {
-    figures_.lanes.push_back({.lane = {std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))},
-                              .start_offset = rows.integer(row, 2),
-                              .next_offset = rows.integer(row, 3),
-                              .received = rows.integer(row, 4),
-                              .completed = rows.integer(row, 5),
-                              .duplicate = rows.integer(row, 6),
-                              .rejected = rows.integer(row, 7),
-                              .exhausted = rows.integer(row, 8),
-                              .undecodable = rows.integer(row, 9),
-                              .parked = rows.integer(row, 10)});
+    figures_.lanes.push_back(
+        {.lane = {std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))},
+         .start_offset = rows.integer(row, 2),
+         .next_offset = rows.integer(row, 3),
+         .received = rows.integer(row, 4),
+         .completed = rows.integer(row, 5),
+         .duplicate = rows.integer(row, 6),
+         .rejected = rows.integer(row, 7),
+         .exhausted = rows.integer(row, 8),
+         .undecodable = rows.integer(row, 9),
+         .parked = rows.integer(row, 10)});
   }
 }
 
@@ -151,7 +155,8 @@ void Reader::read_dead_letters() {
   const Result rows = ask(kDeadLetters);
   std::map<TopicPartition, std::int64_t> by_lane;
   for (int row = 0; row < rows.rows(); ++row) {
-    by_lane[{std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))}] = rows.integer(row, 2);
+    by_lane[{std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))}] =
+        rows.integer(row, 2);
     figures_.dead_letters += rows.integer(row, 2);
   }
   for (LaneFigures& lane : figures_.lanes) lane.dead_letters = by_lane[lane.lane];
@@ -161,8 +166,8 @@ void Reader::read_dead_letters() {
 void Reader::read_inbox() {
   const Result rows = ask(kInbox);
   const Result cleared = connection_.execute(kCleared);
-  figures_.inbox = {rows.integer(0, 0), rows.integer(0, 1), rows.integer(0, 2),
-                    cleared.boolean(0, 0) || older_than_window_};
+  figures_.inbox = {
+      rows.integer(0, 0), rows.integer(0, 1), rows.integer(0, 2), cleared.boolean(0, 0)};
   figures_.outbox.cleared = cleared.boolean(0, 1);
 }
 
@@ -180,13 +185,14 @@ void Reader::read_outbox() {
 
 void Reader::read_books() {
   const Result books = connection_.execute(kBooks);
-  figures_.ledger = LedgerFigures{.customer_accounts = books.integer(0, 0),
-                                  .transfers = books.integer(0, 1),
-                                  .transfer_ids = books.integer(0, 2),
-                                  .payments = books.integer(0, 3),
-                                  .captures = books.integer(0, 4),
-                                  .balance_sum = std::string(books.text(0, 5)),
-                                  .wrong_balances = connection_.execute(kWrongBalances).integer(0, 0)};
+  figures_.ledger =
+      LedgerFigures{.customer_accounts = books.integer(0, 0),
+                    .transfers = books.integer(0, 1),
+                    .transfer_ids = books.integer(0, 2),
+                    .payments = books.integer(0, 3),
+                    .captures = books.integer(0, 4),
+                    .balance_sum = std::string(books.text(0, 5)),
+                    .wrong_balances = connection_.execute(kWrongBalances).integer(0, 0)};
 }
 
 void read_ends(const kafka::KafkaSettings& settings, ReconcileFigures& figures) {
@@ -198,7 +204,8 @@ void read_ends(const kafka::KafkaSettings& settings, ReconcileFigures& figures) 
     const auto ends = admin.watermarks(topic);
     for (LaneFigures& lane : figures.lanes) {
       const auto partition = static_cast<std::size_t>(lane.lane.partition);
-      if (lane.lane.topic == topic && partition < ends.size()) lane.ends = {ends[partition].low, ends[partition].high};
+      if (lane.lane.topic == topic && partition < ends.size())
+        lane.ends = {ends[partition].low, ends[partition].high};
     }
   }
   figures.brokers_asked = true;

@@ -13,18 +13,24 @@ namespace {
 
 std::string_view word(Verdict verdict, bool drained) {
   switch (verdict) {
-    case Verdict::holds: return "ok";
-    case Verdict::waiting: return drained ? "LEFT" : "waits";
-    case Verdict::broken: return "BROKEN";
+    case Verdict::holds:
+      return "ok";
+    case Verdict::waiting:
+      return drained ? "LEFT" : "waits";
+    case Verdict::broken:
+      return "BROKEN";
   }
   return "impossible";
 }
 
 std::string_view word(Verdict verdict) {
   switch (verdict) {
-    case Verdict::holds: return "holds";
-    case Verdict::waiting: return "waiting";
-    case Verdict::broken: return "broken";
+    case Verdict::holds:
+      return "holds";
+    case Verdict::waiting:
+      return "waiting";
+    case Verdict::broken:
+      return "broken";
   }
   return "impossible";
 }
@@ -50,7 +56,10 @@ LaneFigures total(const std::vector<LaneFigures>& lanes) {
   return all;
 }
 
-std::vector<std::string> row(std::string name, const LaneFigures& lane, bool with_lag, bool with_offset) {
+std::vector<std::string> row(std::string name,
+                             const LaneFigures& lane,
+                             bool with_lag,
+                             bool with_offset) {
   std::vector<std::string> cells{std::move(name),
                                  grouped(lane.received),
                                  grouped(lane.completed),
@@ -64,23 +73,33 @@ std::vector<std::string> row(std::string name, const LaneFigures& lane, bool wit
 }
 
 std::vector<std::string> lane_lines(const ReconcileFigures& figures) {
-  Table table{{"lane", "received", "completed", "duplicate", "rejected", "dead", "parked", "next offset"}};
+  Table table{
+      {"lane", "received", "completed", "duplicate", "rejected", "dead", "parked", "next offset"}};
   if (figures.brokers_asked) table.add_column("lag");
   for (const LaneFigures& lane : figures.lanes) {
-    table.add(row(fmt::format("{}/{}", lane.lane.topic, lane.lane.partition), lane, figures.brokers_asked, true));
+    table.add(row(fmt::format("{}/{}", lane.lane.topic, lane.lane.partition),
+                  lane,
+                  figures.brokers_asked,
+                  true));
   }
-  if (figures.lanes.size() > 1) table.add(row("all", total(figures.lanes), figures.brokers_asked, false));
+  if (figures.lanes.size() > 1)
+    table.add(row("all", total(figures.lanes), figures.brokers_asked, false));
   return table.lines();
 }
 
 std::string answer(const Reconciliation& reconciliation) {
-  const auto count = [&](Verdict verdict) { return std::ranges::count(reconciliation.checks, verdict, &Check::verdict); };
+  const auto count = [&](Verdict verdict) {
+    return std::ranges::count(reconciliation.checks, verdict, &Check::verdict);
+  };
   if (const auto broken = count(Verdict::broken); broken > 0) {
-    return fmt::format("NOT reconciled: checks broken: {} of {}", broken, reconciliation.checks.size());
+    return fmt::format(
+        "NOT reconciled: checks broken: {} of {}", broken, reconciliation.checks.size());
   }
   const auto waiting = count(Verdict::waiting);
-  if (waiting == 0) return fmt::format("reconciled: all {} checks hold", reconciliation.checks.size());
-  return reconciliation.drained ? "NOT reconciled: work is left" : "reconciled: nothing is lost, work is under way";
+  if (waiting == 0)
+    return fmt::format("reconciled: all {} checks hold", reconciliation.checks.size());
+  return reconciliation.drained ? "NOT reconciled: work is left"
+                                : "reconciled: nothing is lost, work is under way";
 }
 
 nlohmann::ordered_json as_json(const LaneFigures& lane) {
@@ -107,7 +126,8 @@ std::vector<std::string> report_lines(const Reconciliation& reconciliation) {
   Table checks{{"", "", ""}};
   checks.left_aligned();
   for (const Check& check : reconciliation.checks) {
-    checks.add({std::string{word(check.verdict, reconciliation.drained)}, check.promise, check.found});
+    checks.add(
+        {std::string{word(check.verdict, reconciliation.drained)}, check.promise, check.found});
   }
   for (std::string& line : checks.lines_without_head()) lines.push_back(std::move(line));
   lines.emplace_back();
@@ -116,7 +136,8 @@ std::vector<std::string> report_lines(const Reconciliation& reconciliation) {
 }
 
 std::string report_json(const Reconciliation& reconciliation) {
-  nlohmann::ordered_json json{{"consumer", reconciliation.figures.consumer}, {"holds", reconciliation.holds()}};
+  nlohmann::ordered_json json{{"consumer", reconciliation.figures.consumer},
+                              {"holds", reconciliation.holds()}};
   json["checks"] = nlohmann::ordered_json::array();
   for (const Check& check : reconciliation.checks) {
     json["checks"].push_back({{"name", check.name},
@@ -125,7 +146,8 @@ std::string report_json(const Reconciliation& reconciliation) {
                               {"found", check.found}});
   }
   json["lanes"] = nlohmann::ordered_json::array();
-  for (const LaneFigures& lane : reconciliation.figures.lanes) json["lanes"].push_back(as_json(lane));
+  for (const LaneFigures& lane : reconciliation.figures.lanes)
+    json["lanes"].push_back(as_json(lane));
   json["unpublished"] = reconciliation.figures.outbox.unpublished;
   return json.dump(2);
 }

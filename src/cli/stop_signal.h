@@ -9,9 +9,10 @@
 
 namespace pawl::cli {
 
-/// Made by a command's action before it starts other threads: they inherit that both signals are blocked, so that only this
-/// object's thread takes them. The second signal ends the process at once (128 + its number); what was started for it
-/// (a private PostgreSQL) has a guard that cleans up then, too.
+/// Made by a command's action before it starts other threads: they inherit that both signals are
+/// blocked, so that only this object's thread takes them. The second signal ends the process at
+/// once (128 + its number); what was started for it (a private PostgreSQL) has a guard that cleans
+/// up then, too.
 class StopSignal {
  public:
   /// Throws std::system_error.

@@ -21,7 +21,8 @@ std::string padded(const std::string& text, std::size_t columns, bool left) {
 std::vector<std::string> Table::lines() const {
   std::vector<std::size_t> widths(rows_.front().size());
   for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row.at(i)));
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      widths[i] = std::max(widths[i], width(row.at(i)));
   }
   std::vector<std::string> lines;
   for (const auto& row : rows_) {

@@ -32,7 +32,8 @@ void Terminal::draw(const std::vector<std::string>& lines) {
   if (interactive_) {
     if (drawn_ > 0) text += "\x1b[" + std::to_string(drawn_) + "A";
     const int columns = size().columns;
-    for (const std::string& line : lines) text += "\r" + cut(line, columns) + std::string{kClearToEnd} + "\n";
+    for (const std::string& line : lines)
+      text += "\r" + cut(line, columns) + std::string{kClearToEnd} + "\n";
     text += "\x1b[J";  // a shorter drawing leaves nothing of the longer one
     drawn_ = lines.size();
   } else {

@@ -11,7 +11,8 @@ struct TerminalSize {
   int rows = 24;
 };
 
-/// One thread at a time. Writes to `descriptor` (1 or 2) as it is; nothing else should write there between two draws.
+/// One thread at a time. Writes to `descriptor` (1 or 2) as it is; nothing else should write there
+/// between two draws.
 class Terminal {
  public:
   explicit Terminal(int descriptor);
@@ -33,7 +34,8 @@ class Terminal {
   std::size_t drawn_ = 0;  // lines to go up
 };
 
-/// Cuts a line at a number of columns. UTF-8 code points count one each; escape sequences (colours) none.
+/// Cuts a line at a number of columns. UTF-8 code points count one each; escape sequences (colours)
+/// none.
 [[nodiscard]] std::string cut(const std::string& line, int columns);
 
 }  // namespace pawl::cli

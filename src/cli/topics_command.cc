@@ -32,12 +32,14 @@ struct Options {
 
 constexpr std::chrono::seconds kVisibleMax{10};
 
-/// A topic is made a moment before every broker knows it; whoever is started next shall find it. 0: still not to be seen.
+/// A topic is made a moment before every broker knows it; whoever is started next shall find it. 0:
+/// still not to be seen.
 int visible_partitions(kafka::Admin& admin, const std::string& topic) {
   const auto deadline = std::chrono::steady_clock::now() + kVisibleMax;
   while (true) {
     const kafka::TopicDescription description = admin.describe(topic);
-    if (description.exists || std::chrono::steady_clock::now() > deadline) return description.partitions;
+    if (description.exists || std::chrono::steady_clock::now() > deadline)
+      return description.partitions;
     StopSignal::pause(std::chrono::milliseconds{50});
   }
 }
@@ -49,7 +51,8 @@ std::string outcome(bool created, int partitions, int wanted) {
 }
 
 ExitCode create(const Options& options, const Invocation& invocation) {
-  const config::Settings settings = load(*options.config, invocation, {.kafka = true, .database = false, .consumer = true});
+  const config::Settings settings =
+      load(*options.config, invocation, {.kafka = true, .database = false, .consumer = true});
   kafka::Admin admin{kafka_of(settings)};
   const std::array topics{settings.consumer.commands_topic,
                           settings.consumer.events_topic,
@@ -57,8 +60,9 @@ ExitCode create(const Options& options, const Invocation& invocation) {
   Table table{{"", ""}};
   table.left_aligned();
   for (const std::string& topic : topics) {
-    const bool created = admin.create_topic(
-        {.name = topic, .partitions = options.partitions, .replication_factor = options.replication_factor});
+    const bool created = admin.create_topic({.name = topic,
+                                             .partitions = options.partitions,
+                                             .replication_factor = options.replication_factor});
     table.add({topic, outcome(created, visible_partitions(admin, topic), options.partitions)});
   }
   for (const std::string& line : table.lines_without_head()) print(line);
@@ -70,14 +74,17 @@ ExitCode create(const Options& options, const Invocation& invocation) {
 void add_topics(CLI::App& app, Invocation& invocation) {
   CLI::App* topics = app.add_subcommand("topics", "Kafka topics");
   topics->require_subcommand(1);
-  CLI::App* command = topics->add_subcommand("create", "Make the topics that the configuration names");
+  CLI::App* command =
+      topics->add_subcommand("create", "Make the topics that the configuration names");
   auto options = std::make_shared<Options>();
   options->config = add_config_options(*command, {.brokers = true, .consumer = true});
   command->add_option("--partitions", options->partitions, "Partitions of each new topic")
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000));
   command
-      ->add_option("--replication-factor", options->replication_factor, "Copies of each partition; -1: the broker's default")
+      ->add_option("--replication-factor",
+                   options->replication_factor,
+                   "Copies of each partition; -1: the broker's default")
       ->capture_default_str()
       ->check(CLI::Range(-1, 100));
   command->footer(kFooter);

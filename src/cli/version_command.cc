@@ -4,15 +4,16 @@
 
 #include <CLI/CLI.hpp>
 
-#include "pawl/core/version.h"
 #include "pawl/codec/version.h"
+#include "pawl/core/version.h"
 #include "pawl/kafka/version.h"
 #include "pawl/postgres/version.h"
 
 namespace pawl::cli {
 
 void add_version(CLI::App& app, Invocation& invocation) {
-  CLI::App* command = app.add_subcommand("version", "Print the version, and those of the libraries");
+  CLI::App* command =
+      app.add_subcommand("version", "Print the version, and those of the libraries");
   command->callback([&invocation] {
     invocation.action = [] {
       print(fmt::format("pawl {}\nlibrdkafka {}\nlibpq {}\nprotobuf {}\ncompiler {}",

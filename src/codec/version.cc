@@ -4,6 +4,8 @@
 
 namespace pawl::codec {
 
-std::string library_version() { return google::protobuf::internal::VersionString(GOOGLE_PROTOBUF_VERSION); }
+std::string library_version() {
+  return google::protobuf::internal::VersionString(GOOGLE_PROTOBUF_VERSION);
+}
 
 }  // namespace pawl::codec

@@ -193,8 +193,9 @@ void Engine::fill_prepared() {
 // Takes from each lane in turn, an even share first, so that no lane starves; what is left goes to whoever has more.
 void Engine::take_items(Batch& batch) {
   std::vector<Item>& items = batch.items;
-  if (!items.empty() && items.front().pending.alone) return;
   const std::size_t commands_max = batch_limit();
+  if (items.size() >= commands_max || batch.bytes >= settings_.batch_bytes_max) return;  // nobody's turn is used up
+  if (!items.empty() && items.front().pending.alone) return;
   std::vector<Lane*> order;
   for (auto& [id, lane] : lanes_) order.push_back(lane.get());
   std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first_lane_++ % order.size()), order.end());

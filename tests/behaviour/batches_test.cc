@@ -119,8 +119,8 @@ TEST_P(Batches, AnythingMayHappenAtAnyTime) {
       case 2: return store.cut_after_commit();
       case 3: return store.be_away(1 + chance(3));
       case 4: return store.fail_next(static_cast<Step>(chance(4)), Failure(Remedy::rerun_now, "40001", "by chance"));
-      case 5: return world().steal(lane(chance(3)));
-      case 6: return world().foreign_transfer(1 + chance(4), 5 + chance(4), 1);
+      case 5: return void(world().steal(lane(chance(3))));
+      case 6: return void(world().foreign_transfer(1 + chance(4), 5 + chance(4), 1));
       case 7:
         worker().intake().revoke(chance(2) == 0);
         worker().intake().assign(all_lanes());

@@ -15,7 +15,7 @@ class Conflicts : public EngineTest {
 TEST_P(Conflicts, AChangedRowIsReadAgain) {
   deliver(transfer(1, 1, 2, 100));
   run();
-  world().foreign_transfer(2, 3, 30);
+  ASSERT_TRUE(world().foreign_transfer(2, 3, 30));
   deliver(transfer(2, 2, 3, 10));
   run();
   EXPECT_EQ(balance(2), 60);
@@ -29,7 +29,7 @@ TEST_P(Conflicts, ARowChangedWhileTwoBatchesRestOnIt) {
   worker().store().hold_next(Step::claim);
   deliver(transfer(1, 1, 2, 100));
   worker().run_until_held();
-  world().foreign_transfer(1, 2, 7);
+  ASSERT_TRUE(world().foreign_transfer(1, 2, 7));
   worker().store().let_go();
   worker().step();
   deliver(transfer(2, 2, 3, 50));
@@ -43,7 +43,7 @@ TEST_P(Conflicts, ARowChangedWhileTwoBatchesRestOnIt) {
 TEST_P(Conflicts, ARejectionOnAnOldStateDoesNotCommit) {
   deliver(open(1, 50, 0));
   run();
-  world().foreign_transfer(1, 50, 500);
+  ASSERT_TRUE(world().foreign_transfer(1, 50, 500));
   deliver(transfer(2, 50, 2, 400));
   run();
   EXPECT_EQ(ending(2), Ending::completed);
@@ -88,7 +88,7 @@ TEST_P(Conflicts, OwnedStatesAreNotChecked) {
   start();
   deliver(open(1, 50, 0));
   run();
-  world().foreign_transfer(1, 50, 500);
+  ASSERT_TRUE(world().foreign_transfer(1, 50, 500));
   deliver(transfer(2, 50, 2, 400));
   run();
   EXPECT_EQ(ending(2), Ending::rejected);
@@ -99,7 +99,7 @@ TEST_P(Conflicts, AForeignWriterInEveryBatch) {
     deliver(transfer(n, 1 + n % 3, 1 + (n + 1) % 3, n), n % 3);
     if (n % 3 != 0) continue;
     for (int i = 0; i < n % 5; ++i) worker().step();
-    world().foreign_transfer(1, 2, 1);
+    (void)world().foreign_transfer(1, 2, 1);
   }
   run();
   EXPECT_TRUE(drained());

@@ -64,6 +64,7 @@ class FakeLocks {
   [[nodiscard]] bool write(const FakeSession* session, const Name& name);
   [[nodiscard]] bool share(const FakeSession* session, const Name& name);
   void release(const FakeSession* session);
+  [[nodiscard]] bool free(const Name& name) const { return !locks_.contains(name); }
 
  private:
   struct Holders {
@@ -72,6 +73,10 @@ class FakeLocks {
   };
   std::map<Name, Holders> locks_;
 };
+
+[[nodiscard]] inline FakeLocks::Name position_lock(const TopicPartition& lane) {
+  return {"pawl.consumer_position", lane.topic + "/" + std::to_string(lane.partition)};
+}
 
 struct FakeDatabase {
   // ---- what is committed

@@ -264,8 +264,8 @@ bool FakeSession::add_events(std::int64_t batch, const std::vector<OutboxRow>& e
 
 bool FakeSession::advance(const engine::FenceRequest& request, Answer& answer) {
   for (const engine::LaneAdvance& lane : request.lanes) {
-    const std::string name = lane.lane.topic + "/" + std::to_string(lane.lane.partition);
-    if (locked("pawl.consumer_position", name, true)) return false;
+    const auto [table, key] = position_lock(lane.lane);
+    if (locked(table, key, true)) return false;
     const auto at = database_.positions.find(lane.lane);
     if (at == database_.positions.end() || at->second.epoch != request.epoch ||
         at->second.commits != lane.expected_commits) {

@@ -66,14 +66,20 @@ class FakeWorld final : public World {
     return rows;
   }
 
-  void foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) override {
+  bool foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) override {
+    if (!database_.locks.free({kAccounts, from}) || !database_.locks.free({kAccounts, to})) return false;
     change(from, -amount);
     change(to, amount);
+    return true;
   }
   void foreign_open(std::int64_t account, std::int64_t limit) override {
     database_.states[kAccounts][account] = {{account, std::string("EUR"), std::int64_t{0}, limit}, 1};
   }
-  void steal(const TopicPartition& lane) override { database_.positions.at(lane).epoch = ++database_.last_epoch; }
+  bool steal(const TopicPartition& lane) override {
+    if (!database_.locks.free(position_lock(lane))) return false;
+    database_.positions.at(lane).epoch = ++database_.last_epoch;
+    return true;
+  }
   void lose_table(const std::string& table) override { database_.missing_tables.insert(table); }
   void bring_back_table(const std::string& table) override { database_.missing_tables.erase(table); }
 

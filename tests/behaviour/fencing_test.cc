@@ -18,7 +18,7 @@ TEST_P(Fencing, ABatchOfAStolenLaneDoesNotCommit) {
   worker().store().hold_next(Step::claim);
   deliver(transfer(1, 1, 2, 10));
   worker().run_until_held();
-  world().steal(lane(0));
+  ASSERT_TRUE(world().steal(lane(0)));
   worker().store().let_go();
   run();
   EXPECT_EQ(ending(1), std::nullopt);
@@ -28,7 +28,7 @@ TEST_P(Fencing, ABatchOfAStolenLaneDoesNotCommit) {
 }
 
 TEST_P(Fencing, TheOtherLanesGoOn) {
-  world().steal(lane(0));
+  ASSERT_TRUE(world().steal(lane(0)));
   deliver(transfer(1, 1, 2, 10), 0);
   deliver(transfer(2, 1, 2, 1), 1);
   deliver(transfer(3, 1, 2, 2), 2);
@@ -38,7 +38,7 @@ TEST_P(Fencing, TheOtherLanesGoOn) {
 }
 
 TEST_P(Fencing, ALaneThatKafkaStillAssignsToUsIsTakenAgain) {
-  world().steal(lane(0));
+  ASSERT_TRUE(world().steal(lane(0)));
   deliver(transfer(1, 1, 2, 10), 0);
   run();
   ASSERT_EQ(ending(1), std::nullopt);

@@ -140,7 +140,7 @@ TEST_P(Lanes, AssignmentsFollowEachOther) {
 
 TEST_P(Lanes, RetriesAndLostLanesDoNotOutliveARevocation) {
   start_with_accounts();
-  world().steal(lane(1));
+  ASSERT_TRUE(world().steal(lane(1)));
   deliver(transfer(1, 1, 2, 1), 1);
   run();
   worker().intake().revoke();

@@ -129,15 +129,18 @@ std::vector<PositionRow> PostgresWorld::positions() {
   return positions;
 }
 
-void PostgresWorld::foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) {
+// Whoever tests waits for nobody: the engine makes no step meanwhile.
+bool PostgresWorld::foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) {
   postgres::Parameters parameters;
   parameters.add(from);
   parameters.add(to);
   parameters.add(amount);
-  database_.execute(R"(
+  const Result changed = database_.execute(R"(
+      WITH free AS (SELECT account_id FROM ledger.account WHERE account_id IN ($1, $2) FOR UPDATE SKIP LOCKED)
       UPDATE ledger.account SET version = version + 1,
              balance = balance + CASE WHEN account_id = $1 THEN -$3 ELSE $3 END
-      WHERE account_id IN ($1, $2))", parameters);
+      WHERE account_id IN ($1, $2) AND (SELECT count(*) FROM free) = 2)", parameters);
+  return changed.affected() == 2;
 }
 
 void PostgresWorld::foreign_open(std::int64_t account, std::int64_t limit) {
@@ -147,9 +150,12 @@ void PostgresWorld::foreign_open(std::int64_t account, std::int64_t limit) {
   database_.execute("INSERT INTO ledger.account VALUES ($1, 'EUR', 0, $2, 1)", parameters);
 }
 
-void PostgresWorld::steal(const TopicPartition& lane) {
-  database_.execute("UPDATE pawl.consumer_position SET epoch = nextval('pawl.epoch') WHERE topic = " +
-                    quoted(lane.topic) + " AND partition = " + std::to_string(lane.partition));
+bool PostgresWorld::steal(const TopicPartition& lane) {
+  const std::string where = " WHERE topic = " + quoted(lane.topic) + " AND partition = " + std::to_string(lane.partition);
+  const Result stolen = database_.execute(
+      "WITH free AS (SELECT 1 FROM pawl.consumer_position" + where + " FOR UPDATE SKIP LOCKED) "
+      "UPDATE pawl.consumer_position SET epoch = nextval('pawl.epoch')" + where + " AND EXISTS (SELECT FROM free)");
+  return stolen.affected() == 1;
 }
 
 void PostgresWorld::lose_table(const std::string& table) {

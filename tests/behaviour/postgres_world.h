@@ -18,9 +18,9 @@ class PostgresWorld final : public World {
   std::vector<DeadRow> dead_letters() override;
   std::vector<PositionRow> positions() override;
 
-  void foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) override;
+  bool foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) override;
   void foreign_open(std::int64_t account, std::int64_t limit) override;
-  void steal(const TopicPartition& lane) override;
+  bool steal(const TopicPartition& lane) override;
   void lose_table(const std::string& table) override;
   void bring_back_table(const std::string& table) override;
 

@@ -66,7 +66,7 @@ void Worker::run() {
       faults_.wait(0ms);
       continue;
     }
-    if (status().in_flight == 0) return;
+    if (status().in_flight == 0 || status().away) return;
     if (faults_.holding() && idle > world_.patience() / 6) return;
     faults_.wait(faults_.holding() ? kShortWait : kLongWait);
   }

@@ -47,11 +47,11 @@ class World {
   virtual std::vector<PositionRow> positions() = 0;
 
   // ---- what others do
-  /// Another program moves money; `to` gets what `from` loses, versions rise.
-  virtual void foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) = 0;
+  /// Another program moves money; `to` gets what `from` loses, versions rise. False, and nothing done, when a row is locked.
+  virtual bool foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) = 0;
   virtual void foreign_open(std::int64_t account, std::int64_t limit) = 0;
-  /// Another process took the lane; it does nothing with it.
-  virtual void steal(const TopicPartition& lane) = 0;
+  /// Another process takes the lane, and does nothing with it. False when its position is locked.
+  virtual bool steal(const TopicPartition& lane) = 0;
   /// An operator drops a table by mistake, and brings it back.
   virtual void lose_table(const std::string& table) = 0;
   virtual void bring_back_table(const std::string& table) = 0;

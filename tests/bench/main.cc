@@ -15,12 +15,31 @@ constexpr int kMeasured = 0;
 constexpr int kFailed = 1;
 constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells have it
 
+// A cold Java machine spends more on compiling than on records: without this half of the broker's
+// CPU time would be that. Short runs are no measurements anyway.
+constexpr std::uint64_t kWarmUpCommands = 100'000;
+
+void warm_up(Servers& servers,
+             const Options& options,
+             const Interrupt& interrupt,
+             const Progress& progress) {
+  if (options.commands < kWarmUpCommands) return;
+  Options less = options;
+  less.commands = kWarmUpCommands;
+  less.latency = false;
+  less.statements = false;
+  progress.say("warming up");
+  static_cast<void>(run_once({servers, less, interrupt, progress}, 0));
+}
+
 Report measure(const Options& options, const Interrupt& interrupt) {
   const Progress progress;
   progress.say("starting Kafka and PostgreSQL");
   Servers servers{options};
   Report report{options, conditions_of(servers), {}};
+  warm_up(servers, options, interrupt, progress);
   for (int number = 1; number <= options.runs; ++number) {
+    progress.say(fmt::format("run {} of {}", number, options.runs));
     report.runs.push_back(run_once({servers, options, interrupt, progress}, number));
   }
   return report;

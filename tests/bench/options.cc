@@ -18,7 +18,7 @@ constexpr const char* kDescription =
 constexpr const char* kFooter = R"(
 Each run has a fresh database and fresh topics. All commands are in the topic before the worker starts.
 commands/s counts from the first to the last event, by the broker's clock (LogAppendTime); CPU counts
-from the worker's start to its last event. The tables give the median of the runs. A run counts only if
+from the worker's start to its last event. 100,000 commands warm up first. The table gives the median. A run counts only if
 its checks hold: money conserved, one effect and one event for each command id, nothing lost, all
 published. Other settings of the worker are taken from PAWL_… in the environment.
 

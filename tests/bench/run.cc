@@ -35,8 +35,7 @@ struct LatencyRun {
 RunFigures run_once(const Bench& bench, int number) {
   const auto& [servers, options, interrupt, progress] = bench;
   RunFigures figures;
-  progress.say(
-      fmt::format("run {} of {}: sending {} commands", number, options.runs, options.commands));
+  progress.say(fmt::format("  sending {} commands", options.commands));
   const Stage stage{servers, options, number};
   Sent sent = preload(stage, options, number, interrupt);
   if (options.statements) forget_statements(stage);

@@ -31,16 +31,22 @@ DemoSample busy() {
           .published = 239'000};
 }
 
-DemoFacts facts() { return {.database = "private PostgreSQL", .kafka = "embedded Kafka", .seconds = 20s}; }
+DemoFacts facts() {
+  return {.database = "private PostgreSQL", .kafka = "embedded Kafka", .seconds = 20s};
+}
 
 TEST(DemoView, ShowsRateEndingsAgesAndLatencies) {
   const auto lines = demo_lines(busy(), facts(), {1, 2, 4}, {});
   EXPECT_THAT(lines, Contains(HasSubstr("running  12 s of 20 s")));
-  EXPECT_THAT(lines, Contains(AllOf(HasSubstr("commands/s"), HasSubstr("21,034"), HasSubstr("▃▅█"))));
-  EXPECT_THAT(lines, Contains(AllOf(HasSubstr("completed"), HasSubstr("214,200"), HasSubstr("85.0 %"))));
+  EXPECT_THAT(lines,
+              Contains(AllOf(HasSubstr("commands/s"), HasSubstr("21,034"), HasSubstr("▃▅█"))));
+  EXPECT_THAT(lines,
+              Contains(AllOf(HasSubstr("completed"), HasSubstr("214,200"), HasSubstr("85.0 %"))));
   EXPECT_THAT(lines, Contains(AllOf(HasSubstr("waiting"), HasSubstr("500"), HasSubstr("14 ms"))));
   EXPECT_THAT(lines, Contains(AllOf(HasSubstr("p50 12 ms"), HasSubstr("p99 48 ms"))));
-  EXPECT_THAT(lines, Contains(AllOf(HasSubstr("239,000"), HasSubstr("120 in the outbox"), HasSubstr("8.0 ms"))));
+  EXPECT_THAT(
+      lines,
+      Contains(AllOf(HasSubstr("239,000"), HasSubstr("120 in the outbox"), HasSubstr("8.0 ms"))));
 }
 
 TEST(DemoView, KeepsItsHeightSoThatItCanBeRedrawn) {
@@ -57,7 +63,10 @@ TEST(DemoView, DividesByNothingBeforeTheFirstCommand) {
 
 TEST(DemoView, PlainLineHasTheSameFigures) {
   EXPECT_THAT(demo_line(busy()),
-              AllOf(HasSubstr("21,034/s"), HasSubstr("duplicate 12,600"), HasSubstr("p99 48 ms"), Not(HasSubstr("\x1b"))));
+              AllOf(HasSubstr("21,034/s"),
+                    HasSubstr("duplicate 12,600"),
+                    HasSubstr("p99 48 ms"),
+                    Not(HasSubstr("\x1b"))));
 }
 
 }  // namespace

@@ -9,7 +9,9 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-Buckets buckets(std::vector<double> up_to) { return {{1, 2, kInfinity}, std::move(up_to)}; }
+Buckets buckets(std::vector<double> up_to) {
+  return {{1, 2, kInfinity}, std::move(up_to)};
+}
 
 TEST(HistogramWindow, ReadsBucketsAndAddsLabelsUp) {
   const Buckets read = read_histogram(

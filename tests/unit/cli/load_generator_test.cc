@@ -33,11 +33,14 @@ struct Kept {
 Kept keep(const GeneratedRecord& record) {
   Kept kept{record.kind, record.id, std::string(record.key), std::nullopt, {}};
   if (record.value) kept.value = std::string(*record.value);
-  for (const pawl::Header& header : record.headers) kept.headers[std::string(header.name)] = std::string(*header.value);
+  for (const pawl::Header& header : record.headers)
+    kept.headers[std::string(header.name)] = std::string(*header.value);
   return kept;
 }
 
-pawl::WallTime at(int ms) { return pawl::WallTime{std::chrono::milliseconds{1'800'000'000'000 + ms}}; }
+pawl::WallTime at(int ms) {
+  return pawl::WallTime{std::chrono::milliseconds{1'800'000'000'000 + ms}};
+}
 
 std::vector<Kept> generate(LoadGenerator& generator, int count) {
   std::vector<Kept> records;
@@ -109,7 +112,9 @@ TEST(LoadGenerator, OpensEveryAccountOnceBeforeAnythingElse) {
 TEST(LoadGenerator, KeepsTheSharesThatWereAskedFor) {
   LoadGenerator generator{mixed()};
   generate(generator, kMany);
-  const auto share = [&](Kind kind) { return static_cast<double>(generator.counts().of(kind)) / kMany; };
+  const auto share = [&](Kind kind) {
+    return static_cast<double>(generator.counts().of(kind)) / kMany;
+  };
   EXPECT_THAT(share(Kind::capture), DoubleNear(0.10, 0.006));
   EXPECT_THAT(share(Kind::duplicate), DoubleNear(0.08, 0.006));
   EXPECT_THAT(share(Kind::rejection), DoubleNear(0.06, 0.006));
@@ -160,7 +165,8 @@ TEST_P(LoadGeneratorEncoding, EverythingButGarbageIsACommand) {
   Decoder decoder;
   for (const Kept& record : generate(shape, 4000)) {
     const std::string problem = decoder.problem(record);
-    EXPECT_EQ(problem.empty(), record.kind != Kind::garbage) << to_string(record.kind) << " " << problem;
+    EXPECT_EQ(problem.empty(), record.kind != Kind::garbage)
+        << to_string(record.kind) << " " << problem;
   }
 }
 
@@ -178,7 +184,9 @@ TEST_P(LoadGeneratorEncoding, PayloadsAreFilledUpAndStayCommands) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, LoadGeneratorEncoding, testing::Values(Encoding::protobuf, Encoding::json));
+INSTANTIATE_TEST_SUITE_P(Both,
+                         LoadGeneratorEncoding,
+                         testing::Values(Encoding::protobuf, Encoding::json));
 
 TEST(LoadGenerator, KeysAreTheDebitedAccounts) {
   for (const Kept& record : generate(mixed(), 500)) {
@@ -211,7 +219,8 @@ TEST(LoadGenerator, RefusesShapesThatMakeNoSense) {
   EXPECT_THROW((LoadGenerator{{.accounts = 1}}), std::invalid_argument);
   EXPECT_THROW((LoadGenerator{{.duplicates = 0.6, .garbage = 0.5}}), std::invalid_argument);
   EXPECT_THROW((LoadGenerator{{.garbage = -0.1}}), std::invalid_argument);
-  EXPECT_THROW((LoadGenerator{{.accounts = 5, .skew = {.hot_share = 0.5, .hot_accounts = 6}}}), std::invalid_argument);
+  EXPECT_THROW((LoadGenerator{{.accounts = 5, .skew = {.hot_share = 0.5, .hot_accounts = 6}}}),
+               std::invalid_argument);
 }
 
 }  // namespace

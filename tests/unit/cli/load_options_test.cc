@@ -47,7 +47,8 @@ TEST(LoadOptions, WrongOnesSayWhatWasExpected) {
     FAIL();
   } catch (const Complaint& complaint) {
     EXPECT_EQ(complaint.code(), ExitCode::usage);
-    EXPECT_STREQ(complaint.what(), "pawl load: expected --garbage to be a percentage from 0 to 100, got: plenty");
+    EXPECT_STREQ(complaint.what(),
+                 "pawl load: expected --garbage to be a percentage from 0 to 100, got: plenty");
   }
 }
 
@@ -59,14 +60,18 @@ LoadProgress half_way() {
 }
 
 TEST(LoadReport, ShowsABarWhereAnEndIsKnown) {
-  EXPECT_EQ(progress_line(half_way(), {.count = 1000}, 60), "[############.............]  50%  500 records  250/s  2.0 s");
+  EXPECT_EQ(progress_line(half_way(), {.count = 1000}, 60),
+            "[############.............]  50%  500 records  250/s  2.0 s");
   EXPECT_EQ(progress_line(half_way(), {}, 60), "500 records  250/s  2.0 s");
   EXPECT_THAT(progress_line(half_way(), {.duration = 4s}, 30), StartsWith(" 50%  500"));
 }
 
 TEST(LoadReport, SummaryTellsWhatWasNotAcknowledged) {
-  LoadSummary summary{.sent = half_way(), .acknowledged = 500, .failed = 0, .seed = 3, .topic = "t"};
-  EXPECT_EQ(summary_text(summary), "sent 500 records to t in 2.0 s (250/s), all acknowledged; seed 3\ntransfer 490, garbage 10");
+  LoadSummary summary{
+      .sent = half_way(), .acknowledged = 500, .failed = 0, .seed = 3, .topic = "t"};
+  EXPECT_EQ(
+      summary_text(summary),
+      "sent 500 records to t in 2.0 s (250/s), all acknowledged; seed 3\ntransfer 490, garbage 10");
   summary.acknowledged = 400;
   summary.failed = 100;
   EXPECT_THAT(summary_text(summary), HasSubstr("400 acknowledged, 100 failed"));

@@ -25,14 +25,16 @@ class LoadRunTest : public testing::Test {
     LoadRun run{plan,
                 {.generator = generator,
                  .clock = clock_,
-                 .sink = [this](const GeneratedRecord& record, pawl::WallTime) {
-                   ++sent_;
-                   if (record.kind == Kind::open) ++opened_;
-                 },
-                 .pause = [this](std::chrono::nanoseconds time) {
-                   clock_.turn(time + 10us);
-                   return sent_ >= stop_at_;
-                 },
+                 .sink =
+                     [this](const GeneratedRecord& record, pawl::WallTime) {
+                       ++sent_;
+                       if (record.kind == Kind::open) ++opened_;
+                     },
+                 .pause =
+                     [this](std::chrono::nanoseconds time) {
+                       clock_.turn(time + 10us);
+                       return sent_ >= stop_at_;
+                     },
                  .progress = [this](const LoadProgress&) { ++reports_; },
                  .room = [this] { return room_ > sent_ ? room_ - sent_ : 0; }}};
     if (run.open_accounts()) run.run();

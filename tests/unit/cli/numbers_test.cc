@@ -49,7 +49,8 @@ TEST(Table, AlignsTheFirstColumnLeftAndNumbersRight) {
   Table table{{"lane", "n"}};
   table.add({"µ", "1"});
   table.add({"orders", "1,000"});
-  EXPECT_EQ(table.lines(), (std::vector<std::string>{"lane        n", "µ           1", "orders  1,000"}));
+  EXPECT_EQ(table.lines(),
+            (std::vector<std::string>{"lane        n", "µ           1", "orders  1,000"}));
 }
 
 TEST(Terminal, CutsAtColumnsNotBytesAndSkipsColours) {

@@ -17,20 +17,42 @@ using testing::IsEmpty;
 ReconcileFigures sound() {
   ReconcileFigures figures;
   figures.consumer = "ledger";
-  figures.lanes = {{.lane = {"c", 0}, .start_offset = 5, .next_offset = 65, .received = 60, .completed = 50, .duplicate = 5,
-                    .rejected = 3, .exhausted = 1, .undecodable = 1, .parked = 0, .dead_letters = 2, .ends = LogEnds{0, 65}},
-                   {.lane = {"c", 1}, .start_offset = 0, .next_offset = 41, .received = 40, .completed = 30, .duplicate = 4,
-                    .rejected = 4, .exhausted = 0, .undecodable = 1, .parked = 1, .dead_letters = 1, .ends = LogEnds{10, 41}}};
+  figures.lanes = {{.lane = {"c", 0},
+                    .start_offset = 5,
+                    .next_offset = 65,
+                    .received = 60,
+                    .completed = 50,
+                    .duplicate = 5,
+                    .rejected = 3,
+                    .exhausted = 1,
+                    .undecodable = 1,
+                    .parked = 0,
+                    .dead_letters = 2,
+                    .ends = LogEnds{0, 65}},
+                   {.lane = {"c", 1},
+                    .start_offset = 0,
+                    .next_offset = 41,
+                    .received = 40,
+                    .completed = 30,
+                    .duplicate = 4,
+                    .rejected = 4,
+                    .exhausted = 0,
+                    .undecodable = 1,
+                    .parked = 1,
+                    .dead_letters = 1,
+                    .ends = LogEnds{10, 41}}};
   figures.inbox = {.completed = 80, .rejected = 7, .exhausted = 1};
   figures.outbox = {.events = 87, .dead_letters = 3};
   figures.dead_letters = 3;
   figures.parked_commands = 1;
   figures.brokers_asked = true;
-  figures.ledger = LedgerFigures{.customer_accounts = 20, .transfers = 60, .transfer_ids = 60, .payments = 6, .captures = 6};
+  figures.ledger = LedgerFigures{
+      .customer_accounts = 20, .transfers = 60, .transfer_ids = 60, .payments = 6, .captures = 6};
   return figures;
 }
 
-std::vector<std::string> not_holding(const ReconcileFigures& figures, Verdict verdict = Verdict::broken) {
+std::vector<std::string> not_holding(const ReconcileFigures& figures,
+                                     Verdict verdict = Verdict::broken) {
   std::vector<std::string> names;
   for (const Check& each : check(figures)) {
     if (each.verdict == verdict) names.push_back(each.name);
@@ -56,7 +78,9 @@ struct Planted {
   std::function<void(ReconcileFigures&)> plant;
 };
 
-void PrintTo(const Planted& planted, std::ostream* out) { *out << planted.bug; }
+void PrintTo(const Planted& planted, std::ostream* out) {
+  *out << planted.bug;
+}
 
 class ReconcileBug : public testing::TestWithParam<Planted> {};
 
@@ -71,26 +95,62 @@ INSTANTIATE_TEST_SUITE_P(
     Planted,
     ReconcileBug,
     testing::Values(
-        Planted{"a command was received and never ended", "received", [](auto& f) { ++f.lanes[1].received; }},
+        Planted{"a command was received and never ended",
+                "received",
+                [](auto& f) { ++f.lanes[1].received; }},
         Planted{"a command ended twice", "received", [](auto& f) { ++f.lanes[1].duplicate; }},
-        Planted{"a position was left behind", "offsets", [](auto& f) { f.lanes[0].next_offset = 64; }},
-        Planted{"a completed command has no inbox row", "inbox_completed", [](auto& f) { --f.inbox.completed; }},
-        Planted{"a rejected command has no inbox row", "inbox_rejected", [](auto& f) { --f.inbox.rejected; }},
-        Planted{"an exhausted command has no inbox row", "inbox_exhausted", [](auto& f) { --f.inbox.exhausted; }},
-        Planted{"an inbox row without a command", "inbox_completed", [](auto& f) { ++f.inbox.completed; }},
-        Planted{"more inbox rows than commands, after a rotation", "inbox_completed",
-                [](auto& f) { f.inbox.cleared = true; ++f.inbox.completed; }},
-        Planted{"a dead letter was not kept", "dead_letters", [](auto& f) { --f.lanes[0].dead_letters; --f.dead_letters; }},
-        Planted{"a dead letter of a lane that nobody has", "dead_letters", [](auto& f) { ++f.dead_letters; }},
+        Planted{
+            "a position was left behind", "offsets", [](auto& f) { f.lanes[0].next_offset = 64; }},
+        Planted{"a completed command has no inbox row",
+                "inbox_completed",
+                [](auto& f) { --f.inbox.completed; }},
+        Planted{"a rejected command has no inbox row",
+                "inbox_rejected",
+                [](auto& f) { --f.inbox.rejected; }},
+        Planted{"an exhausted command has no inbox row",
+                "inbox_exhausted",
+                [](auto& f) { --f.inbox.exhausted; }},
+        Planted{"an inbox row without a command",
+                "inbox_completed",
+                [](auto& f) { ++f.inbox.completed; }},
+        Planted{"more inbox rows than commands, after a rotation",
+                "inbox_completed",
+                [](auto& f) {
+                  f.inbox.cleared = true;
+                  ++f.inbox.completed;
+                }},
+        Planted{"a dead letter was not kept",
+                "dead_letters",
+                [](auto& f) {
+                  --f.lanes[0].dead_letters;
+                  --f.dead_letters;
+                }},
+        Planted{"a dead letter of a lane that nobody has",
+                "dead_letters",
+                [](auto& f) { ++f.dead_letters; }},
         Planted{"a parked command is gone", "parked", [](auto& f) { --f.parked_commands; }},
-        Planted{"a dead letter was not sent", "dead_letter_records", [](auto& f) { --f.outbox.dead_letters; }},
+        Planted{"a dead letter was not sent",
+                "dead_letter_records",
+                [](auto& f) { --f.outbox.dead_letters; }},
         Planted{"money appeared", "money", [](auto& f) { f.ledger->balance_sum = "1"; }},
-        Planted{"a balance without a transfer", "journal", [](auto& f) { f.ledger->wrong_balances = 1; }},
-        Planted{"a completed command without effect", "effects", [](auto& f) { --f.ledger->customer_accounts; }},
+        Planted{"a balance without a transfer",
+                "journal",
+                [](auto& f) { f.ledger->wrong_balances = 1; }},
+        Planted{"a completed command without effect",
+                "effects",
+                [](auto& f) { --f.ledger->customer_accounts; }},
         Planted{"a transfer was made twice", "once", [](auto& f) { --f.ledger->transfer_ids; }},
-        Planted{"a payment without its transfer", "payments", [](auto& f) { ++f.ledger->payments; }},
-        Planted{"a completed command without an event", "events", [](auto& f) { --f.outbox.events; }},
-        Planted{"records were deleted unread", "topic", [](auto& f) { f.lanes[1].ends->low = 50; f.lanes[1].ends->high = 60; f.lanes[1].next_offset = 49; }},
+        Planted{
+            "a payment without its transfer", "payments", [](auto& f) { ++f.ledger->payments; }},
+        Planted{
+            "a completed command without an event", "events", [](auto& f) { --f.outbox.events; }},
+        Planted{"records were deleted unread",
+                "topic",
+                [](auto& f) {
+                  f.lanes[1].ends->low = 50;
+                  f.lanes[1].ends->high = 60;
+                  f.lanes[1].next_offset = 49;
+                }},
         Planted{"the topic was recreated", "topic", [](auto& f) { f.lanes[0].ends->high = 3; }},
         Planted{"a partition is gone", "topic", [](auto& f) { f.lanes[0].ends.reset(); }}));
 
@@ -121,6 +181,13 @@ TEST(ReconcileChecks, ClearedRowsMakeALowerBound) {
 TEST(ReconcileChecks, OffsetsWithoutRecordsAreCountedNotBlamed) {
   ReconcileFigures figures = sound();
   EXPECT_THAT(found(figures, "offsets"), HasSubstr("offsets without a record: 1"));
+}
+
+TEST(ReconcileChecks, OffsetsWithoutRecordsAreLostWhereNoneCanBe) {
+  ReconcileFigures figures = sound();
+  figures.gaps_are_lost = true;
+  EXPECT_THAT(not_holding(figures), ElementsAre("offsets"));
+  EXPECT_EQ(found(figures, "offsets"), "c/1: moved by 41, received 40");
 }
 
 TEST(ReconcileChecks, KafkaIsJudgedOnlyWhenAsked) {

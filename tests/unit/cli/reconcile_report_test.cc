@@ -16,8 +16,13 @@ using testing::StartsWith;
 Reconciliation one_lane() {
   Reconciliation result;
   result.figures.consumer = "ledger";
-  result.figures.lanes = {{.lane = {"c", 0}, .next_offset = 1100, .received = 1100, .completed = 1000, .undecodable = 100,
-                           .dead_letters = 100, .ends = LogEnds{0, 1105}},
+  result.figures.lanes = {{.lane = {"c", 0},
+                           .next_offset = 1100,
+                           .received = 1100,
+                           .completed = 1000,
+                           .undecodable = 100,
+                           .dead_letters = 100,
+                           .ends = LogEnds{0, 1105}},
                           {.lane = {"c", 1}, .ends = LogEnds{0, 0}}};
   result.figures.inbox.completed = 1000;
   result.figures.dead_letters = 100;
@@ -29,7 +34,9 @@ Reconciliation one_lane() {
 
 TEST(ReconcileReport, HasALineForEachLaneAndOneForAll) {
   const auto lines = report_lines(one_lane());
-  EXPECT_THAT(lines, Contains(AllOf(StartsWith("c/0"), HasSubstr("1,100"), HasSubstr("100"), HasSubstr("5"))));
+  EXPECT_THAT(
+      lines,
+      Contains(AllOf(StartsWith("c/0"), HasSubstr("1,100"), HasSubstr("100"), HasSubstr("5"))));
   EXPECT_THAT(lines, Contains(StartsWith("all")));
 }
 

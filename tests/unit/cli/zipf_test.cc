@@ -21,7 +21,8 @@ TEST_P(ZipfTest, DrawsRanksInProportionToTheirWeights) {
   for (int k = 1; k <= kRanks; ++k) weights += std::pow(k, -GetParam());
   for (int k = 1; k <= kRanks; ++k) {
     const double expected = kDraws * std::pow(k, -GetParam()) / weights;
-    EXPECT_NEAR(drawn[static_cast<std::size_t>(k - 1)], expected, 5 * std::sqrt(expected) + 1) << "rank " << k;
+    EXPECT_NEAR(drawn[static_cast<std::size_t>(k - 1)], expected, 5 * std::sqrt(expected) + 1)
+        << "rank " << k;
   }
 }
 
