@@ -143,7 +143,7 @@ void check_topics(const config::Settings& settings, const observe::Log& log) {
   const config::Consumer& consumer = settings.consumer;
   const std::array topics{consumer.commands_topic, consumer.events_topic, consumer.dead_letter_topic};
   (void)kafka::require_topics(kafka, topics, 5s);
-  const auto description = kafka::Admin(kafka, 5s).describe(consumer.commands_topic, true);
+  const auto description = kafka::Admin(kafka, 2s).describe(consumer.commands_topic, true);
   if (!description.retention) return;  // not told: no right to ask, or a mock
   const auto retention = description.retention->count() < 0 ? std::nullopt : description.retention;
   if (auto problem = rotation::dedupe_window_problem(consumer.commands_topic, settings.inbox.dedupe_window, retention)) {

@@ -116,8 +116,8 @@ void PostgresSession::save(const SaveRequest& request) {
       }
     });
   }
-  if (!request.endings.empty()) {
-    inbox::encode_endings(request.endings, consumer_, parameters_);
+  for (const inbox::EndedAlike& alike : inbox::group(request.endings)) {
+    inbox::encode_endings(alike, consumer_, parameters_);
     send(inbox::kMarkEndings, ignore);
   }
   send_writes(request.writes);

@@ -269,7 +269,9 @@ class StateTable final : public engine::Table {
 
   Slot& known(const Key& key) {
     const auto at = slots_.find(key);
-    if (at == slots_.end() || at->second.knowledge != Knowledge::loaded) {
+    // A row that happens to be in memory does not help: next time it may have left, and nothing pins it.
+    const bool needed = at != slots_.end() && at->second.last_user == number_;
+    if (!needed || at->second.knowledge != Knowledge::loaded) {
       throw std::logic_error(shape_.name + ": a decider used a key that its touch function did not need()");
     }
     return at->second;

@@ -1,7 +1,9 @@
 #include "pawl/inbox/claim.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
+#include <utility>
 
 namespace pawl::inbox {
 namespace {
@@ -56,11 +58,11 @@ const postgres::Statement kUnclaim{"inbox_unclaim", R"(
 DELETE FROM pawl.inbox WHERE message_id = ANY ($1) AND consumer = $2
   AND generation = (SELECT current FROM pawl.rotation WHERE name = 'inbox'))"};
 
+// By ids alone and not joined with an array of endings: planned on an empty table, the join read the whole generation.
 const postgres::Statement kMarkEndings{"inbox_mark_endings", R"(
-UPDATE pawl.inbox i SET ending = v.ending, code = v.code
-FROM unnest($1::uuid[], $2::smallint[], $3::text[]) AS v (id, ending, code)
-WHERE i.message_id = v.id AND i.consumer = $4
-  AND i.generation = (SELECT current FROM pawl.rotation WHERE name = 'inbox'))"};
+UPDATE pawl.inbox SET ending = $3, code = $4
+WHERE message_id = ANY ($1) AND consumer = $2
+  AND generation = (SELECT current FROM pawl.rotation WHERE name = 'inbox'))"};
 
 void encode_stamp(std::span<const Claim> claims, postgres::Parameters& into) {
   std::int64_t newest = 0;
@@ -92,19 +94,18 @@ void encode_ids(std::span<const Uuid> ids, std::int16_t consumer, postgres::Para
   into.add(consumer);
 }
 
-void encode_endings(std::span<const Ended> endings, std::int16_t consumer, postgres::Parameters& into) {
-  std::vector<Uuid> ids;
-  std::vector<std::int16_t> kinds;
-  std::vector<std::string> codes;
-  for (const Ended& ended : endings) {
-    ids.push_back(ended.id);
-    kinds.push_back(stored(ended.ending));
-    codes.push_back(ended.code);
-  }
-  into.add_array(std::span<const Uuid>(ids));
-  into.add_array(std::span<const std::int16_t>(kinds));
-  into.add_array(std::span<const std::string>(codes));
-  into.add(consumer);
+std::vector<EndedAlike> group(std::span<const Ended> endings) {
+  std::map<std::pair<Ending, std::string_view>, std::vector<Uuid>> ids;
+  for (const Ended& ended : endings) ids[{ended.ending, ended.code}].push_back(ended.id);
+  std::vector<EndedAlike> groups;
+  for (auto& [how, alike] : ids) groups.push_back({how.first, std::string(how.second), std::move(alike)});
+  return groups;
+}
+
+void encode_endings(const EndedAlike& alike, std::int16_t consumer, postgres::Parameters& into) {
+  encode_ids(alike.ids, consumer, into);
+  into.add(stored(alike.ending));
+  into.add(std::string_view(alike.code));
 }
 
 }  // namespace pawl::inbox

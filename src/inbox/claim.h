@@ -47,7 +47,16 @@ struct Ended {
   Ending ending;  // rejected or exhausted
   std::string code;
 };
+
+/// Messages that ended in the same way. A batch has few of these: one per code.
+struct EndedAlike {
+  Ending ending;
+  std::string code;
+  std::vector<Uuid> ids;
+};
+[[nodiscard]] std::vector<EndedAlike> group(std::span<const Ended> endings);
+
 extern const postgres::Statement kMarkEndings;
-void encode_endings(std::span<const Ended> endings, std::int16_t consumer, postgres::Parameters& into);
+void encode_endings(const EndedAlike& alike, std::int16_t consumer, postgres::Parameters& into);
 
 }  // namespace pawl::inbox

@@ -21,7 +21,9 @@ std::string setup_name(const testing::TestParamInfo<Setup>& info) {
 }
 
 EngineTest::EngineTest()
-    : world_(GetParam().backend == Backend::fakes ? make_fake_world() : make_postgres_world()) {
+    : EngineTest(GetParam().backend == Backend::fakes ? make_fake_world() : make_postgres_world()) {}
+
+EngineTest::EngineTest(std::unique_ptr<World> world) : world_(std::move(world)) {
   settings_.consumer = "ledger";
   settings_.events_topic = "ledger.events";
   settings_.dead_letter_topic = "ledger.commands.ledger.dead";

@@ -38,6 +38,7 @@ class EngineTest : public testing::TestWithParam<Setup> {
   static constexpr const char* kTopic = "ledger.commands";
 
   EngineTest();
+  explicit EngineTest(std::unique_ptr<World> world);
   void TearDown() override;
 
   // ---- commands

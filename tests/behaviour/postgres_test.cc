@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 class OnPostgres : public EngineTest {
  protected:
+  OnPostgres() : EngineTest(std::make_unique<PostgresWorld>(PostgresWorld::Use::own_database)) {}
   PostgresWorld& postgres() { return static_cast<PostgresWorld&>(world()); }
   Database& database() { return postgres().database(); }
   void start_with_accounts() {

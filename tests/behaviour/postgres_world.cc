@@ -21,6 +21,12 @@ Ending ending_of(std::int64_t stored) {
 
 std::string quoted(const std::string& text) { return "'" + text + "'"; }
 
+// A new database takes longer than most tests.
+std::shared_ptr<Database> shared_database() {
+  static const auto database = std::make_shared<Database>();
+  return database;
+}
+
 NumberedEvent event_of(const Result& rows, int row) {
   NumberedEvent event{rows.integer(row, 0), rows.integer(row, 1), {}};
   event.row.topic = rows.text(row, 2);
@@ -39,6 +45,15 @@ NumberedEvent event_of(const Result& rows, int row) {
 }
 
 }  // namespace
+
+PostgresWorld::PostgresWorld(Use use)
+    : kept_(use == Use::shared_database ? shared_database() : std::make_shared<Database>()), database_(*kept_) {
+  if (use == Use::own_database) return;
+  for (const char* table : {"pawl.consumer_position", "pawl.inbox", "pawl.outbox", "pawl.dead_letter", "ledger.account",
+                            "ledger.transfer", "ledger.payment"}) {
+    database_.execute(std::string("DELETE FROM ") + table);
+  }
+}
 
 std::unique_ptr<engine::Store> PostgresWorld::make_store() {
   const postgres::ConnectionSettings settings{
@@ -179,6 +194,8 @@ void PostgresWorld::rotate_inbox() {
   ASSERT_EQ(rotation::rotate(connection, rotation::Table::inbox, 0ms, 5s), rotation::Result::rotated);
 }
 
-std::unique_ptr<World> make_postgres_world() { return std::make_unique<PostgresWorld>(); }
+std::unique_ptr<World> make_postgres_world() {
+  return std::make_unique<PostgresWorld>(PostgresWorld::Use::shared_database);
+}
 
 }  // namespace pawl::test

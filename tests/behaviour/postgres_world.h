@@ -1,4 +1,4 @@
-// The world on a real PostgreSQL: a database of its own for each test.
+// The world on a real PostgreSQL: one database for all tests, emptied before each; or one of the test's own.
 #pragma once
 
 #include "behaviour/world.h"
@@ -8,6 +8,9 @@ namespace pawl::test {
 
 class PostgresWorld final : public World {
  public:
+  enum class Use { shared_database, own_database };
+  explicit PostgresWorld(Use use);
+
   std::unique_ptr<engine::Store> make_store() override;
   [[nodiscard]] int patience() const override { return 20; }
 
@@ -32,7 +35,8 @@ class PostgresWorld final : public World {
   void rotate_inbox();
 
  private:
-  Database database_;
+  std::shared_ptr<Database> kept_;
+  Database& database_;
 };
 
 }  // namespace pawl::test

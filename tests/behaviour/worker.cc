@@ -66,9 +66,10 @@ void Worker::run() {
       faults_.wait(0ms);
       continue;
     }
-    if (status().in_flight == 0 || status().away) return;
-    if (faults_.holding() && idle > world_.patience() / 6) return;
-    faults_.wait(faults_.holding() ? kShortWait : kLongWait);
+    if (status().in_flight == 0) return;
+    const bool may_wait = faults_.holding() || status().away;
+    if (may_wait && idle > world_.patience() / 6) return;
+    faults_.wait(may_wait ? kShortWait : kLongWait);
   }
   FAIL() << "the engine hangs with " << status().in_flight << " batches in flight; " << world_.waits()
          << (lines_.empty() ? "" : lines_.back());

@@ -71,9 +71,9 @@ class Checker {
 
   const Observation& seen_;
   std::vector<std::string> faults_;
-  std::vector<const SeenCommand*> firsts_;                         // first record of each id, by place
-  std::map<std::string, const SeenCommand*> commands_;             // the same by id
-  std::vector<const SeenEvent*> first_events_;                     // first publication of each ce_id, by place
+  std::vector<const SeenCommand*> firsts_;              // first record of each id, by place
+  std::map<std::string, const SeenCommand*> commands_;  // the same by id
+  std::vector<const SeenEvent*> first_events_;          // first publication of each ce_id, by place
   std::map<std::string, std::vector<const SeenEvent*>> by_cause_;  // the same by the command
   std::map<std::string, std::vector<const SeenTransfer*>> transfers_;
   std::map<std::string, std::vector<const SeenInboxRow*>> inbox_;
@@ -82,7 +82,8 @@ class Checker {
 
 void Checker::index() {
   for (const SeenCommand& command : seen_.commands) {
-    if (command.decodable && commands_.emplace(command.id, &command).second) firsts_.push_back(&command);
+    if (command.decodable && commands_.emplace(command.id, &command).second)
+      firsts_.push_back(&command);
   }
   std::set<std::string> known;
   for (const SeenEvent& event : seen_.events) {
@@ -111,11 +112,15 @@ void Checker::balances_follow_from_the_journal() {
   }
   for (const SeenAccount& account : seen_.accounts) {
     if (booked[account.id] != account.balance) {
-      fault("money: account {} has {}, its journal says {}", account.id, account.balance, booked[account.id]);
+      fault("money: account {} has {}, its journal says {}",
+            account.id,
+            account.balance,
+            booked[account.id]);
     }
     booked.erase(account.id);
   }
-  for (const auto& [account, sum] : booked) fault("money: the journal books {} on account {}, which is not there", sum, account);
+  for (const auto& [account, sum] : booked)
+    fault("money: the journal books {} on account {}, which is not there", sum, account);
 }
 
 void Checker::repeats_are_the_same() {
@@ -123,7 +128,8 @@ void Checker::repeats_are_the_same() {
   for (const SeenEvent* event : first_events_) firsts[event->id] = event;
   for (const SeenEvent& event : seen_.events) {
     const SeenEvent& first = *firsts.at(event.id);
-    if (event.key != first.key || event.type != first.type || event.value != first.value || event.cause != first.cause) {
+    if (event.key != first.key || event.type != first.type || event.value != first.value ||
+        event.cause != first.cause) {
       fault("repeat: event {} was published again with another content", event.id);
     }
   }
@@ -134,12 +140,18 @@ void Checker::every_command_has_one_ending() {
     const std::string& id = command->id;
     const std::size_t endings = count(by_cause_, id) + count(exhausted_, id);
     if (endings != 1) {
-      fault("ending: command {} ({}, {}@{}) has {} endings, expected 1", id, command->type, command->partition,
-            command->offset, endings);
+      fault("ending: command {} ({}, {}@{}) has {} endings, expected 1",
+            id,
+            command->type,
+            command->partition,
+            command->offset,
+            endings);
     }
-    if (count(inbox_, id) != 1) fault("inbox: command {} has {} rows, expected 1", id, count(inbox_, id));
+    if (count(inbox_, id) != 1)
+      fault("inbox: command {} has {} rows, expected 1", id, count(inbox_, id));
     for (const SeenEvent* event : of(by_cause_, id)) check_effects(id, *event);
-    if (endings == 0 && count(transfers_, id) > 0) fault("effect: command {} has moved money and has no event", id);
+    if (endings == 0 && count(transfers_, id) > 0)
+      fault("effect: command {} has moved money and has no event", id);
   }
 }
 
@@ -147,25 +159,34 @@ void Checker::check_effects(const std::string& id, const SeenEvent& event) {
   const bool moves_money = event.type != kOpened && event.type != kRejected;
   const std::size_t expected = moves_money ? 1 : 0;
   if (count(transfers_, id) != expected) {
-    fault("effect: command {} ended as {} and has {} transfers, expected {}", id, event.type, count(transfers_, id), expected);
+    fault("effect: command {} ended as {} and has {} transfers, expected {}",
+          id,
+          event.type,
+          count(transfers_, id),
+          expected);
   }
   for (const SeenTransfer* transfer : of(transfers_, id)) {
     for (const Booking& booking : event.bookings) {
       const std::int64_t change = booking.account == transfer->debit    ? -transfer->amount
                                   : booking.account == transfer->credit ? transfer->amount
                                                                         : 0;
-      if (change != booking.change) fault("effect: command {} changed account {} otherwise than its event says", id, booking.account);
+      if (change != booking.change)
+        fault("effect: command {} changed account {} otherwise than its event says",
+              id,
+              booking.account);
     }
   }
   const std::int64_t ending = event.type == kRejected ? 1 : 0;
   for (const SeenInboxRow* row : of(inbox_, id)) {
-    if (row->ending != ending) fault("inbox: command {} ended as {}, its row says {}", id, event.type, row->ending);
+    if (row->ending != ending)
+      fault("inbox: command {} ended as {}, its row says {}", id, event.type, row->ending);
   }
 }
 
 void Checker::nothing_comes_from_nowhere() {
   for (const auto& [cause, events] : by_cause_) {
-    if (!commands_.contains(cause)) fault("event: {} was caused by {}, which is no command", events.front()->id, cause);
+    if (!commands_.contains(cause))
+      fault("event: {} was caused by {}, which is no command", events.front()->id, cause);
   }
   for (const SeenTransfer& transfer : seen_.transfers) {
     if (!commands_.contains(transfer.id) && !transfer.memo.starts_with(kForeignMemo)) {
@@ -177,7 +198,8 @@ void Checker::nothing_comes_from_nowhere() {
   }
 }
 
-// Versions 1, 2, 3 …, each balance the one before plus the change: nothing lost, nothing done twice, nothing overwritten.
+// Versions 1, 2, 3 …, each balance the one before plus the change: nothing lost, nothing done
+// twice, nothing overwritten.
 void Checker::every_account_is_a_chain() {
   std::map<std::int64_t, std::vector<Booking>> chains;
   for (const SeenEvent* event : first_events_) {
@@ -185,32 +207,46 @@ void Checker::every_account_is_a_chain() {
   }
   for (const Booking& booking : seen_.foreign) chains[booking.account].push_back(booking);
   for (const SeenAccount& account : seen_.accounts) {
-    std::vector<Booking>& chain = chains[account.id];
+    std::vector<Booking> chain = std::move(chains[account.id]);
+    chains.erase(account.id);
     check_chain(account.id, chain);
     const Booking last = chain.empty() ? Booking{} : chain.back();
     if (last.version != account.version || last.balance != account.balance) {
-      fault("chain: account {} is at version {} with {}, its last event says version {} with {}", account.id, account.version,
-            account.balance, last.version, last.balance);
+      fault("chain: account {} is at version {} with {}, its last event says version {} with {}",
+            account.id,
+            account.version,
+            account.balance,
+            last.version,
+            last.balance);
     }
   }
+  for (const auto& [account, chain] : chains)
+    fault("chain: events tell of account {}, which is not there", account);
 }
 
 void Checker::check_chain(std::int64_t account, std::vector<Booking>& chain) {
-  std::sort(chain.begin(), chain.end(), [](const Booking& a, const Booking& b) { return a.version < b.version; });
+  std::sort(chain.begin(), chain.end(), [](const Booking& a, const Booking& b) {
+    return a.version < b.version;
+  });
   Booking before;
   for (const Booking& booking : chain) {
     if (booking.version != before.version + 1) {
-      fault("chain: account {} goes from version {} to {}", account, before.version, booking.version);
+      fault(
+          "chain: account {} goes from version {} to {}", account, before.version, booking.version);
     }
     if (booking.balance != before.balance + booking.change) {
-      fault("chain: account {} version {} has {}, expected {}", account, booking.version, booking.balance,
+      fault("chain: account {} version {} has {}, expected {}",
+            account,
+            booking.version,
+            booking.balance,
             before.balance + booking.change);
     }
     before = booking;
   }
 }
 
-// The first publications of a key name its commands in topic order, and the key's own account only goes forward.
+// The first publications of a key name its commands in topic order, and the key's own account only
+// goes forward.
 void Checker::keys_keep_their_order() {
   std::map<std::string, std::vector<std::string>> sent, told;
   for (const SeenCommand* command : firsts_) {
@@ -223,14 +259,21 @@ void Checker::keys_keep_their_order() {
     told[key].push_back(event->cause);
     for (const Booking& booking : event->bookings) {
       if (std::to_string(booking.account) != key) continue;
-      if (booking.version <= versions[key]) fault("order: account {} went from version {} back to {}", key, versions[key], booking.version);
+      if (booking.version <= versions[key])
+        fault("order: account {} went from version {} back to {}",
+              key,
+              versions[key],
+              booking.version);
       versions[key] = booking.version;
     }
   }
   for (const auto& [key, commands] : sent) {
     if (told[key] == commands) continue;
-    const auto [in_topic, in_events] = std::mismatch(commands.begin(), commands.end(), told[key].begin(), told[key].end());
-    fault("order: key {}: command {} should come next, {} does", key, in_topic == commands.end() ? "none" : *in_topic,
+    const auto [in_topic, in_events] =
+        std::mismatch(commands.begin(), commands.end(), told[key].begin(), told[key].end());
+    fault("order: key {}: command {} should come next, {} does",
+          key,
+          in_topic == commands.end() ? "none" : *in_topic,
           in_events == told[key].end() ? "none" : *in_events);
   }
 }
@@ -263,7 +306,8 @@ void Checker::lanes_account_for_everything() {
     partitions.erase(lane.partition);
     const SeenLane expected = expected_lane(lane.partition);
     const auto compare = [&](std::string_view what, std::int64_t is, std::int64_t should) {
-      if (is != should) fault("lane: partition {} says {} {}, expected {}", lane.partition, is, what, should);
+      if (is != should)
+        fault("lane: partition {} says {} {}, expected {}", lane.partition, is, what, should);
     };
     compare("received", lane.received, expected.received);
     compare("completed", lane.completed, expected.completed);
@@ -275,7 +319,8 @@ void Checker::lanes_account_for_everything() {
     compare("as its next offset", lane.next, expected.received == 0 ? lane.start : expected.next);
     compare("between its offsets", lane.next - lane.start, lane.received);
   }
-  for (const std::int32_t partition : partitions) fault("lane: partition {} was never taken", partition);
+  for (const std::int32_t partition : partitions)
+    fault("lane: partition {} was never taken", partition);
 }
 
 void Checker::garbage_is_buried_once() {
@@ -297,11 +342,17 @@ void Checker::garbage_is_buried_once() {
     }
   }
   for (const auto& [place, command] : garbage) {
-    if (rows[place] != 1) fault("dead letter: garbage at {}@{} has {} rows, expected 1", place.first, place.second, rows[place]);
-    if (records[place] == 0) fault("dead letter: garbage at {}@{} is not on its topic", place.first, place.second);
+    if (rows[place] != 1)
+      fault("dead letter: garbage at {}@{} has {} rows, expected 1",
+            place.first,
+            place.second,
+            rows[place]);
+    if (records[place] == 0)
+      fault("dead letter: garbage at {}@{} is not on its topic", place.first, place.second);
   }
   for (const auto& [place, count] : rows) {
-    if (!garbage.contains(place)) fault("dead letter: {}@{} is no garbage and has {} rows", place.first, place.second, count);
+    if (!garbage.contains(place))
+      fault("dead letter: {}@{} is no garbage and has {} rows", place.first, place.second, count);
   }
 }
 
@@ -309,8 +360,10 @@ void Checker::everything_is_published() {
   std::set<std::string> published;
   for (const SeenEvent* event : first_events_) published.insert(event->id);
   for (const SeenOutboxRow& row : seen_.outbox) {
-    const bool hole = std::find(seen_.relay.holes.begin(), seen_.relay.holes.end(), row.batch) != seen_.relay.holes.end();
-    if (row.batch > seen_.relay.batch || hole) fault("outbox: row {}/{} waits to be published", row.batch, row.index);
+    const bool hole = std::find(seen_.relay.holes.begin(), seen_.relay.holes.end(), row.batch) !=
+                      seen_.relay.holes.end();
+    if (row.batch > seen_.relay.batch || hole)
+      fault("outbox: row {}/{} waits to be published", row.batch, row.index);
     if (!row.dead_letter && row.topic == seen_.events_topic && !published.contains(row.id)) {
       fault("outbox: row {}/{} (event {}) was never published", row.batch, row.index, row.id);
     }
@@ -327,8 +380,12 @@ void Checker::outbox_order_was_kept() {
     if (!event->key || number == numbers.end()) continue;
     auto& before = last[*event->key];
     if (number->second < before) {
-      fault("order: key {}: outbox row {}/{} was published after {}/{}", *event->key, number->second.first, number->second.second,
-            before.first, before.second);
+      fault("order: key {}: outbox row {}/{} was published after {}/{}",
+            *event->key,
+            number->second.first,
+            number->second.second,
+            before.first,
+            before.second);
     }
     before = number->second;
   }
@@ -336,7 +393,9 @@ void Checker::outbox_order_was_kept() {
 
 }  // namespace
 
-std::vector<std::string> faults_of(const Observation& seen) { return Checker{seen}.faults(); }
+std::vector<std::string> faults_of(const Observation& seen) {
+  return Checker{seen}.faults();
+}
 
 std::string as_text(const std::vector<std::string>& faults) {
   std::string text;

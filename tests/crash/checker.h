@@ -1,5 +1,6 @@
-// Decides whether a run kept Pawl's promises (DESIGN §2), from what it left behind and from nothing else. Uses none of the engine's
-// code: it knows the ledger's rules and the contracts of DESIGN §5 and §8.
+// Decides whether a run kept Pawl's promises (DESIGN §2), from what it left behind and from nothing
+// else. Uses none of the engine's code: it knows the ledger's rules and the contracts of DESIGN §5
+// and §8.
 #pragma once
 
 #include <string>

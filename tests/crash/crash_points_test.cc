@@ -1,5 +1,5 @@
-// The crash table of DESIGN §12, a line a test: the process dies there, twice, and another one finishes the work. "Rotation,
-// anywhere" is tests/integration/rotation/rotation_crash_test.cc.
+// The crash table of DESIGN §12, a line a test: the process dies there, twice, and another one
+// finishes the work. "Rotation, anywhere" is tests/integration/rotation/rotation_crash_test.cc.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -44,8 +44,8 @@ TEST_P(CrashPointTest, DiesAndNothingIsLostOrDoneTwice) {
   for (const unsigned most : {4U, 10U}) {
     const std::string pass = some_pass(most);
     SCOPED_TRACE("killed at pass " + pass);
-    const auto doomed =
-        world.start_crash_worker({"--at", std::string(to_string(GetParam().point)), "--harm", "kill", "--pass", pass});
+    const auto doomed = world.start_crash_worker(
+        {"--at", std::string(to_string(GetParam().point)), "--harm", "kill", "--pass", pass});
     ASSERT_EQ(doomed->wait(30s), kKilled) << doomed->describe();
     ASSERT_NE(world.unfinished(), "");
     world.end_relay_turn();
@@ -83,20 +83,26 @@ class LostBackendTest : public testing::TestWithParam<BackendCase> {};
 TEST_P(LostBackendTest, RecoversAndGoesOn) {
   World world{{.in_flight = GetParam().in_flight, .member = "worker"}};
   world.produce(kCommands);
-  const auto worker = world.start_crash_worker(
-      {"--at", std::string(to_string(GetParam().point)), "--harm", "terminate", "--pass", "3", "--again"});
+  const auto worker = world.start_crash_worker({"--at",
+                                                std::string(to_string(GetParam().point)),
+                                                "--harm",
+                                                "terminate",
+                                                "--pass",
+                                                "3",
+                                                "--again"});
   ASSERT_TRUE(world.drains()) << worker->describe();
   EXPECT_NE(worker->errors().find("\"recovered\""), std::string::npos) << worker->describe();
   EXPECT_TRUE(world.holds());
 }
 
-INSTANTIATE_TEST_SUITE_P(CrashTable,
-                         LostBackendTest,
-                         testing::Values(BackendCase{"BeforeCommit", Point::before_commit, 1},
-                                         BackendCase{"BeforeCommitOfKWithKPlus1", Point::before_commit, 2},
-                                         BackendCase{"AfterCommitAnswerLost", Point::commit_sent, 1},
-                                         BackendCase{"AfterCommitOfKAnswerLostWithKPlus1", Point::commit_sent, 2}),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    CrashTable,
+    LostBackendTest,
+    testing::Values(BackendCase{"BeforeCommit", Point::before_commit, 1},
+                    BackendCase{"BeforeCommitOfKWithKPlus1", Point::before_commit, 2},
+                    BackendCase{"AfterCommitAnswerLost", Point::commit_sent, 1},
+                    BackendCase{"AfterCommitOfKAnswerLostWithKPlus1", Point::commit_sent, 2}),
+    [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
 }  // namespace pawl::test

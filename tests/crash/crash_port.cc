@@ -17,10 +17,16 @@ bool CrashPort::pass(Point point) {
   const std::uint64_t passes = ++passes_;
   if (plan_.again ? passes % plan_.pass != 0 : passes != plan_.pass) return false;
   switch (plan_.harm) {
-    case Harm::none: return false;
-    case Harm::kill: ::kill(::getpid(), SIGKILL); return false;
-    case Harm::freeze: ::kill(::getpid(), SIGSTOP); return false;
-    case Harm::terminate: return true;
+    case Harm::none:
+      return false;
+    case Harm::kill:
+      ::kill(::getpid(), SIGKILL);
+      return false;
+    case Harm::freeze:
+      ::kill(::getpid(), SIGSTOP);
+      return false;
+    case Harm::terminate:
+      return true;
   }
   return false;
 }

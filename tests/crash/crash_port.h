@@ -1,5 +1,5 @@
-// Where a crash worker shall come to grief, and how. Production code has no such hooks: the worker of this folder is built from the
-// same parts with these decorators around their interfaces.
+// Where a crash worker shall come to grief, and how. Production code has no such hooks: the worker
+// of this folder is built from the same parts with these decorators around their interfaces.
 #pragma once
 
 #include <array>
@@ -13,29 +13,43 @@ namespace pawl::test {
 
 /// On the way of a command, in order; closed.
 enum class Point {
-  after_poll,       // records were taken from a lane
-  before_claim,     // decoded; nothing was asked of the database
-  before_save,      // decided
-  before_commit,    // saved and fenced
-  commit_sent,      // COMMIT is on its way, its answer unread
-  committed,        // the answer is there, nothing was settled
-  before_offsets,   // settled; Kafka's informational offsets were not written
-  published,        // acknowledged by the broker; the relay's position was not stored
+  after_poll,      // records were taken from a lane
+  before_claim,    // decoded; nothing was asked of the database
+  before_save,     // decided
+  before_commit,   // saved and fenced
+  commit_sent,     // COMMIT is on its way, its answer unread
+  committed,       // the answer is there, nothing was settled
+  before_offsets,  // settled; Kafka's informational offsets were not written
+  published,       // acknowledged by the broker; the relay's position was not stored
 };
 
-inline constexpr std::array kPoints{Point::after_poll,    Point::before_claim, Point::before_save,    Point::before_commit,
-                                    Point::commit_sent, Point::committed,    Point::before_offsets, Point::published};
+inline constexpr std::array kPoints{Point::after_poll,
+                                    Point::before_claim,
+                                    Point::before_save,
+                                    Point::before_commit,
+                                    Point::commit_sent,
+                                    Point::committed,
+                                    Point::before_offsets,
+                                    Point::published};
 
 constexpr std::string_view to_string(Point point) noexcept {
   switch (point) {
-    case Point::after_poll: return "after_poll";
-    case Point::before_claim: return "before_claim";
-    case Point::before_save: return "before_save";
-    case Point::before_commit: return "before_commit";
-    case Point::commit_sent: return "commit_sent";
-    case Point::committed: return "committed";
-    case Point::before_offsets: return "before_offsets";
-    case Point::published: return "published";
+    case Point::after_poll:
+      return "after_poll";
+    case Point::before_claim:
+      return "before_claim";
+    case Point::before_save:
+      return "before_save";
+    case Point::before_commit:
+      return "before_commit";
+    case Point::commit_sent:
+      return "commit_sent";
+    case Point::committed:
+      return "committed";
+    case Point::before_offsets:
+      return "before_offsets";
+    case Point::published:
+      return "published";
   }
   return "impossible";
 }
@@ -47,7 +61,8 @@ enum class Harm {
   none,
   kill,       // SIGKILL to ourselves
   freeze,     // SIGSTOP to ourselves
-  terminate,  // the batch's backend is terminated; at commit_sent after the server has committed, and its answer is lost
+  terminate,  // the batch's backend is terminated; at commit_sent after the server has committed,
+              // and its answer is lost
 };
 
 /// Bugs that the checker must find, done for real.

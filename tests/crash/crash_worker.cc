@@ -1,5 +1,6 @@
-// A ledger worker that comes to grief at a named point. The same parts as pawl-ledger, wired here with decorators between them.
-// crash_worker --config FILE [--at POINT --harm kill|freeze|terminate --pass N [--again]] [--bug BUG]
+// A ledger worker that comes to grief at a named point. The same parts as pawl-ledger, wired here
+// with decorators between them. crash_worker --config FILE [--at POINT --harm kill|freeze|terminate
+// --pass N [--again]] [--bug BUG]
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
@@ -38,20 +39,22 @@ class CrashWorker {
         intake_(kafka_, port),
         publisher_(producer_settings(settings, log_)),
         crashing_publisher_(publisher_, port),
-        engine_(engine_settings(settings), {.store = store_,
-                                            .intake = intake_,
-                                            .domain = *domain_,
-                                            .decoder = decoder_,
-                                            .metrics = engine_metrics_,
-                                            .log = log_,
-                                            .clock = clock_,
-                                            .seed = std::random_device{}(),
-                                            .on_committed = [this] { relay_.wake(); }}),
-        relay_(relay_settings(settings), {.connect = relay_sessions(),
-                                          .publisher = crashing_publisher_,
-                                          .metrics = relay_metrics_,
-                                          .log = log_,
-                                          .clock = clock_}) {}
+        engine_(engine_settings(settings),
+                {.store = store_,
+                 .intake = intake_,
+                 .domain = *domain_,
+                 .decoder = decoder_,
+                 .metrics = engine_metrics_,
+                 .log = log_,
+                 .clock = clock_,
+                 .seed = std::random_device{}(),
+                 .on_committed = [this] { relay_.wake(); }}),
+        relay_(relay_settings(settings),
+               {.connect = relay_sessions(),
+                .publisher = crashing_publisher_,
+                .metrics = relay_metrics_,
+                .log = log_,
+                .clock = clock_}) {}
 
   /// Until it is killed.
   void run() {
@@ -65,10 +68,13 @@ class CrashWorker {
 
  private:
   relay::OutboxSessionFactory relay_sessions() {
-    return [this, connect = relay_connection(settings_)]() mutable -> std::unique_ptr<relay::OutboxSession> {
-      if (port_.has(Bug::relay_forgets_holes)) return std::make_unique<ForgetfulOutboxSession>(connect());
-      return connect();
-    };
+    return
+        [this,
+         connect = relay_connection(settings_)]() mutable -> std::unique_ptr<relay::OutboxSession> {
+          if (port_.has(Bug::relay_forgets_holes))
+            return std::make_unique<ForgetfulOutboxSession>(connect());
+          return connect();
+        };
   }
 
   const config::Settings& settings_;
@@ -90,7 +96,8 @@ class CrashWorker {
   relay::Relay relay_;
 };
 
-const std::map<std::string, Harm> kHarms{{"kill", Harm::kill}, {"freeze", Harm::freeze}, {"terminate", Harm::terminate}};
+const std::map<std::string, Harm> kHarms{
+    {"kill", Harm::kill}, {"freeze", Harm::freeze}, {"terminate", Harm::terminate}};
 const std::map<std::string, Bug> kBugs{{"events_after_commit", Bug::events_after_commit},
                                        {"claim_without_consumer", Bug::claim_without_consumer},
                                        {"relay_forgets_holes", Bug::relay_forgets_holes}};
@@ -106,7 +113,8 @@ int run(int argc, char** argv) {
   app.add_flag("--again", plan.again);
   app.add_option("--bug", plan.bug)->transform(CLI::CheckedTransformer(kBugs));
   CLI11_PARSE(app, argc, argv);
-  if (!at.empty() && !(plan.point = point_called(at))) throw std::invalid_argument("no such point: " + at);
+  if (!at.empty() && !(plan.point = point_called(at)))
+    throw std::invalid_argument("no such point: " + at);
   const auto settings = options.load();
   if (!settings) return settings.error();
   signal(SIGPIPE, SIG_IGN);
@@ -122,4 +130,6 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace pawl::test
 
-int main(int argc, char** argv) { return pawl::test::run(argc, argv); }
+int main(int argc, char** argv) {
+  return pawl::test::run(argc, argv);
+}

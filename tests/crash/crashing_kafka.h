@@ -1,4 +1,5 @@
-// Kafka's side with crash points in front of it, and the relay's database session with a planted bug.
+// Kafka's side with crash points in front of it, and the relay's database session with a planted
+// bug.
 #pragma once
 
 #include <memory>
@@ -14,7 +15,8 @@ namespace pawl::test {
 
 class CrashingLaneSource final : public engine::LaneSource {
  public:
-  CrashingLaneSource(std::unique_ptr<engine::LaneSource> source, CrashPort& port) : source_(std::move(source)), port_(port) {}
+  CrashingLaneSource(std::unique_ptr<engine::LaneSource> source, CrashPort& port)
+      : source_(std::move(source)), port_(port) {}
   void take(std::vector<Record>& into, std::size_t records_max, std::size_t bytes_max) override {
     const std::size_t before = into.size();
     source_->take(into, records_max, bytes_max);
@@ -29,13 +31,17 @@ class CrashingLaneSource final : public engine::LaneSource {
 class CrashingIntake final : public engine::Intake {
  public:
   CrashingIntake(engine::Intake& intake, CrashPort& port) : intake_(intake), port_(port) {}
-  void start(std::uint64_t assignment, std::span<const engine::LaneStart> lanes) override { intake_.start(assignment, lanes); }
+  void start(std::uint64_t assignment, std::span<const engine::LaneStart> lanes) override {
+    intake_.start(assignment, lanes);
+  }
   std::unique_ptr<engine::LaneSource> source(const TopicPartition& lane) override {
     return std::make_unique<CrashingLaneSource>(intake_.source(lane), port_);
   }
   void released(std::uint64_t assignment) override { intake_.released(assignment); }
   std::int32_t partitions(const std::string& topic) override { return intake_.partitions(topic); }
-  std::int64_t resolve(const TopicPartition& lane, engine::StartFrom from) override { return intake_.resolve(lane, from); }
+  std::int64_t resolve(const TopicPartition& lane, engine::StartFrom from) override {
+    return intake_.resolve(lane, from);
+  }
   void report(std::span<const engine::LaneStart> next) override {
     static_cast<void>(port_.pass(Point::before_offsets));
     intake_.report(next);
@@ -48,8 +54,11 @@ class CrashingIntake final : public engine::Intake {
 
 class CrashingPublisher final : public relay::Publisher {
  public:
-  CrashingPublisher(relay::Publisher& publisher, CrashPort& port) : publisher_(publisher), port_(port) {}
-  bool publish(const OutboxRow& row, std::uint64_t tag) override { return publisher_.publish(row, tag); }
+  CrashingPublisher(relay::Publisher& publisher, CrashPort& port)
+      : publisher_(publisher), port_(port) {}
+  bool publish(const OutboxRow& row, std::uint64_t tag) override {
+    return publisher_.publish(row, tag);
+  }
   void deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds wait_max) override {
     const std::size_t before = into.size();
     publisher_.deliveries(into, wait_max);
@@ -61,14 +70,19 @@ class CrashingPublisher final : public relay::Publisher {
   CrashPort& port_;
 };
 
-/// The naive relay: asks only for what is above the last number, and takes every hole for a dead one.
+/// The naive relay: asks only for what is above the last number, and takes every hole for a dead
+/// one.
 class ForgetfulOutboxSession final : public relay::OutboxSession {
  public:
-  explicit ForgetfulOutboxSession(std::unique_ptr<relay::OutboxSession> session) : session_(std::move(session)) {}
-  std::optional<relay::Turn> take_turn(const std::string& owner, std::chrono::milliseconds silence) override {
+  explicit ForgetfulOutboxSession(std::unique_ptr<relay::OutboxSession> session)
+      : session_(std::move(session)) {}
+  std::optional<relay::Turn> take_turn(const std::string& owner,
+                                       std::chrono::milliseconds silence) override {
     return session_->take_turn(owner, silence);
   }
-  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override { session_->end_turn(epoch, position); }
+  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override {
+    session_->end_turn(epoch, position);
+  }
   void ask_rows(const relay::ReadRequest& request) override {
     relay::ReadRequest naive = request;
     naive.holes.clear();
@@ -78,7 +92,9 @@ class ForgetfulOutboxSession final : public relay::OutboxSession {
   void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override {
     session_->ask_to_store(epoch, {.batch = position.batch, .holes = {}});
   }
-  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override { session_->ask_row_count(after, rows_max); }
+  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override {
+    session_->ask_row_count(after, rows_max);
+  }
   std::optional<relay::Answer> answer() override { return session_->answer(); }
   [[nodiscard]] int socket() const override { return session_->socket(); }
 

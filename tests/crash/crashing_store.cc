@@ -33,7 +33,8 @@ void SideDoor::append(std::int64_t outbox_batch, const std::vector<OutboxRow>& r
 std::vector<Uuid> SideDoor::claimed_by_anybody(const std::vector<Uuid>& ids) {
   postgres::Parameters parameters;
   parameters.add_array(std::span<const Uuid>(ids));
-  const auto rows = connection().execute({"", "SELECT message_id FROM pawl.inbox WHERE message_id = ANY ($1)"}, parameters);
+  const auto rows = connection().execute(
+      {"", "SELECT message_id FROM pawl.inbox WHERE message_id = ANY ($1)"}, parameters);
   std::vector<Uuid> found;
   for (int row = 0; row < rows.rows(); ++row) found.push_back(rows.uuid(row, 0));
   return found;
@@ -67,23 +68,28 @@ void CrashingSession::commit() {
 // The server has committed, and we shall not know.
 void CrashingSession::lose_answer() {
   postgres::Connection* const only[] = {&session_.connection()};
-  while (!session_.receive()) static_cast<void>(postgres::wait_until_readable(only, postgres::kNoFd, 1s));
+  while (!session_.receive())
+    static_cast<void>(postgres::wait_until_readable(only, postgres::kNoFd, 1s));
   side_door_.terminate(session_.connection().backend_pid());
   answer_lost_ = true;
 }
 
 std::optional<engine::Answer> CrashingSession::receive() {
   if (std::exchange(answer_lost_, false)) {
-    return Failure(Remedy::reconnect_and_rerun, "08006", "the connection was lost before COMMIT was answered");
+    return Failure(
+        Remedy::reconnect_and_rerun, "08006", "the connection was lost before COMMIT was answered");
   }
   std::optional<engine::Answer> answer = session_.receive();
   if (!answer) return answer;
   if (auto* claim = std::get_if<engine::ClaimAnswer>(&*answer)) {
-    std::erase_if(claim->claimed, [this](const Uuid& id) { return std::find(foreign_.begin(), foreign_.end(), id) != foreign_.end(); });
+    std::erase_if(claim->claimed, [this](const Uuid& id) {
+      return std::find(foreign_.begin(), foreign_.end(), id) != foreign_.end();
+    });
   }
   if (std::holds_alternative<engine::CommitAnswer>(*answer)) {
     static_cast<void>(port_.pass(Point::committed));
-    if (port_.has(Bug::events_after_commit)) side_door_.append(held_back_batch_, std::exchange(held_back_, {}));
+    if (port_.has(Bug::events_after_commit))
+      side_door_.append(held_back_batch_, std::exchange(held_back_, {}));
   }
   return answer;
 }

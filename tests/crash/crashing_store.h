@@ -10,7 +10,8 @@
 
 namespace pawl::test {
 
-/// A second way into the database, for what must not happen on the batch's own connection. Used by the engine's thread.
+/// A second way into the database, for what must not happen on the batch's own connection. Used by
+/// the engine's thread.
 class SideDoor {
  public:
   explicit SideDoor(std::string url) : url_(std::move(url)) {}
@@ -45,8 +46,8 @@ class CrashingSession final : public engine::Session {
   CrashPort& port_;
   SideDoor& side_door_;
   bool answer_lost_ = false;
-  std::vector<Uuid> foreign_;               // Bug::claim_without_consumer
-  std::int64_t held_back_batch_ = 0;        // Bug::events_after_commit
+  std::vector<Uuid> foreign_;         // Bug::claim_without_consumer
+  std::int64_t held_back_batch_ = 0;  // Bug::events_after_commit
   std::vector<OutboxRow> held_back_;
 };
 
@@ -58,13 +59,20 @@ class CrashingStore final : public engine::Store {
   void reconnect(int sessions) override;
   engine::Session& session(int index) override;
   std::int64_t new_epoch() override { return store_.new_epoch(); }
-  std::vector<engine::Position> positions(std::span<const TopicPartition> lanes) override { return store_.positions(lanes); }
+  std::vector<engine::Position> positions(std::span<const TopicPartition> lanes) override {
+    return store_.positions(lanes);
+  }
   bool topic_is_known(const std::string& topic) override { return store_.topic_is_known(topic); }
-  void add_positions(std::span<const engine::Position> first) override { store_.add_positions(first); }
-  std::vector<engine::Position> take_over(std::span<const TopicPartition> lanes, std::int64_t epoch) override {
+  void add_positions(std::span<const engine::Position> first) override {
+    store_.add_positions(first);
+  }
+  std::vector<engine::Position> take_over(std::span<const TopicPartition> lanes,
+                                          std::int64_t epoch) override {
     return store_.take_over(lanes, epoch);
   }
-  std::vector<engine::Position> take_back(std::span<const TopicPartition> lanes, std::int64_t mine, std::int64_t epoch) override {
+  std::vector<engine::Position> take_back(std::span<const TopicPartition> lanes,
+                                          std::int64_t mine,
+                                          std::int64_t epoch) override {
     return store_.take_back(lanes, mine, epoch);
   }
   void wait(std::chrono::milliseconds wait_max) override { store_.wait(wait_max); }

@@ -23,7 +23,8 @@ class LostBackendsTest : public testing::Test {
  protected:
   /// One of the ledger's connections (engine, relay, rotation), any.
   bool terminate_one() {
-    return world_.database().execute(R"(
+    return world_.database()
+               .execute(R"(
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'pawl%' ORDER BY random() LIMIT 1)")
                .rows() == 1;
@@ -42,20 +43,23 @@ TEST_F(LostBackendsTest, AMinuteOfTerminatedBackendsAndAForeignWriter) {
   ASSERT_TRUE(world_.drains()) << ledger->describe();
   int terminated = 0, moved = 0;
   const auto disturb = [&] {
-    if (world_.produced() < static_cast<std::uint64_t>(world_.received()) + kAhead) world_.produce(500);
+    if (world_.produced() < static_cast<std::uint64_t>(world_.received()) + kAhead)
+      world_.produce(500);
     terminated += terminate_one() ? 1 : 0;
     moved += move_some_cent() ? 1 : 0;
     return false;
   };
   const auto end = std::chrono::steady_clock::now() + kMinute;
-  while (std::chrono::steady_clock::now() < end) static_cast<void>(eventually("the next disturbance", disturb, kBetween));
+  while (std::chrono::steady_clock::now() < end)
+    static_cast<void>(eventually("the next disturbance", disturb, kBetween));
   ASSERT_TRUE(world_.drains()) << ledger->describe();
   EXPECT_TRUE(ledger->running());
   EXPECT_GT(terminated, 100);
   EXPECT_GT(moved, 100);
   EXPECT_GT(world_.produced(), 5'000U);
   EXPECT_TRUE(world_.holds());
-  EXPECT_THAT(world_.observation().dead_letters, testing::Each(testing::Field(&SeenDeadLetter::failure_class, "undecodable")));
+  EXPECT_THAT(world_.observation().dead_letters,
+              testing::Each(testing::Field(&SeenDeadLetter::failure_class, "undecodable")));
   RecordProperty("terminated", terminated);
   RecordProperty("foreign_moves", moved);
   RecordProperty("commands", static_cast<int>(world_.produced()));

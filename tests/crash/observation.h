@@ -1,5 +1,5 @@
-// Everything that a run has left behind: in the topics and in the database. Plain data, so that a test can take a good run,
-// add the effect of a bug, and see whether the checker finds it.
+// Everything that a run has left behind: in the topics and in the database. Plain data, so that a
+// test can take a good run, add the effect of a bug, and see whether the checker finds it.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct SeenCommand {
   std::int64_t offset = 0;
   std::optional<std::string> key;
   std::optional<std::string> value;
-  std::string id;   // ce_id; empty: none
+  std::string id;  // ce_id; empty: none
   std::string type;
   bool decodable = false;
 };
@@ -52,7 +52,8 @@ struct SeenDeadRecord {
 struct SeenLane {
   std::int32_t partition = 0;
   std::int64_t start = 0, next = 0;
-  std::int64_t received = 0, completed = 0, duplicate = 0, rejected = 0, exhausted = 0, undecodable = 0, parked = 0;
+  std::int64_t received = 0, completed = 0, duplicate = 0, rejected = 0, exhausted = 0,
+               undecodable = 0, parked = 0;
 };
 
 struct SeenAccount {

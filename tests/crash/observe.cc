@@ -2,9 +2,9 @@
 
 #include <cstdio>
 
+#include "google/protobuf/util/json_util.h"
 #include "ledger/v1/commands.pb.h"
 #include "ledger/v1/events.pb.h"
-#include "google/protobuf/util/json_util.h"
 #include "pawl/core/uuid.h"
 #include "pawl/kafka/record_reader.h"
 
@@ -41,7 +41,9 @@ bool parses(const std::string& bytes, bool json) {
 
 // A command as DESIGN §8 has it, in CloudEvents' binary mode.
 bool is_command(const Record& record) {
-  if (!record.value || header(record, "ce_specversion") != "1.0" || header(record, "ce_source").empty()) return false;
+  if (!record.value || header(record, "ce_specversion") != "1.0" ||
+      header(record, "ce_source").empty())
+    return false;
   if (!Uuid::parse(header(record, "ce_id"))) return false;
   const std::string content = header(record, "content-type");
   const bool json = content == "application/json";
@@ -63,13 +65,20 @@ std::vector<Booking> bookings_of(const std::string& type, const std::string& byt
   if (type == "ledger.v1.FundsTransferred") {
     ledger::v1::FundsTransferred event;
     event.ParseFromString(bytes);
-    return {{event.debit_account_id(), -event.amount(), event.debit_balance(), event.debit_version()},
-            {event.credit_account_id(), event.amount(), event.credit_balance(), event.credit_version()}};
+    return {
+        {event.debit_account_id(), -event.amount(), event.debit_balance(), event.debit_version()},
+        {event.credit_account_id(),
+         event.amount(),
+         event.credit_balance(),
+         event.credit_version()}};
   }
   if (type == "ledger.v1.PaymentCaptured") {
     ledger::v1::PaymentCaptured event;
     event.ParseFromString(bytes);
-    return {{event.clearing_account_id(), -event.amount(), event.clearing_balance(), event.clearing_version()},
+    return {{event.clearing_account_id(),
+             -event.amount(),
+             event.clearing_balance(),
+             event.clearing_version()},
             {event.account_id(), event.amount(), event.balance(), event.version()}};
   }
   return {};
@@ -83,17 +92,30 @@ void by_place(auto& records) {
 
 void read_topics(const Sources& sources, Observation& seen) {
   read_topic(sources, sources.commands_topic, [&](const Record& record) {
-    seen.commands.push_back({record.partition, record.offset, owned(record.key), owned(record.value), header(record, "ce_id"),
-                             header(record, "ce_type"), is_command(record)});
+    seen.commands.push_back({record.partition,
+                             record.offset,
+                             owned(record.key),
+                             owned(record.value),
+                             header(record, "ce_id"),
+                             header(record, "ce_type"),
+                             is_command(record)});
   });
   read_topic(sources, sources.events_topic, [&](const Record& record) {
-    SeenEvent event{record.partition, record.offset, owned(record.key), header(record, "ce_id"), header(record, "ce_type"),
-                    header(record, "ce_causationid"), std::string(record.value.value_or("")), {}};
+    SeenEvent event{record.partition,
+                    record.offset,
+                    owned(record.key),
+                    header(record, "ce_id"),
+                    header(record, "ce_type"),
+                    header(record, "ce_causationid"),
+                    std::string(record.value.value_or("")),
+                    {}};
     event.bookings = bookings_of(event.type, event.value);
     seen.events.push_back(std::move(event));
   });
   read_topic(sources, sources.dead_letter_topic, [&](const Record& record) {
-    seen.dead_records.push_back({owned(record.key), owned(record.value), std::stoi("0" + header(record, "pawl_dead_partition")),
+    seen.dead_records.push_back({owned(record.key),
+                                 owned(record.value),
+                                 std::stoi("0" + header(record, "pawl_dead_partition")),
                                  std::stoll("0" + header(record, "pawl_dead_offset"))});
   });
   by_place(seen.commands);
@@ -107,37 +129,59 @@ Result ask(Database& database, const std::string& sql, const Sources& sources) {
 }
 
 void read_lanes(const Sources& sources, Database& database, Observation& seen) {
-  const Result rows = ask(database, R"(
+  const Result rows = ask(database,
+                          R"(
 SELECT partition, start_offset, next_offset, received, completed, duplicate, rejected, exhausted, undecodable, parked
-FROM pawl.consumer_position p JOIN pawl.consumer c ON c.id = p.consumer WHERE c.name = $1 ORDER BY 1)", sources);
+FROM pawl.consumer_position p JOIN pawl.consumer c ON c.id = p.consumer WHERE c.name = $1 ORDER BY 1)",
+                          sources);
   for (int row = 0; row < rows.rows(); ++row) {
     const auto value = [&](int column) { return rows.integer(row, column); };
-    seen.lanes.push_back({static_cast<std::int32_t>(value(0)), value(1), value(2), value(3), value(4), value(5), value(6),
-                          value(7), value(8), value(9)});
+    seen.lanes.push_back({static_cast<std::int32_t>(value(0)),
+                          value(1),
+                          value(2),
+                          value(3),
+                          value(4),
+                          value(5),
+                          value(6),
+                          value(7),
+                          value(8),
+                          value(9)});
   }
 }
 
 void read_facts(const Sources& sources, Database& database, Observation& seen) {
-  const Result inbox = ask(database, R"(
-SELECT message_id, ending FROM pawl.inbox i JOIN pawl.consumer c ON c.id = i.consumer WHERE c.name = $1)", sources);
-  for (int row = 0; row < inbox.rows(); ++row) seen.inbox.push_back({inbox.uuid(row, 0).to_string(), inbox.integer(row, 1)});
-  const Result dead = ask(database, R"(
+  const Result inbox = ask(database,
+                           R"(
+SELECT message_id, ending FROM pawl.inbox i JOIN pawl.consumer c ON c.id = i.consumer WHERE c.name = $1)",
+                           sources);
+  for (int row = 0; row < inbox.rows(); ++row)
+    seen.inbox.push_back({inbox.uuid(row, 0).to_string(), inbox.integer(row, 1)});
+  const Result dead = ask(database,
+                          R"(
 SELECT partition, record_offset, message_id, class FROM pawl.dead_letter d JOIN pawl.consumer c ON c.id = d.consumer
-WHERE c.name = $1)", sources);
+WHERE c.name = $1)",
+                          sources);
   for (int row = 0; row < dead.rows(); ++row) {
-    seen.dead_letters.push_back({static_cast<std::int32_t>(dead.integer(row, 0)), dead.integer(row, 1),
-                                 dead.uuid(row, 2).to_string(), std::string(dead.text(row, 3))});
+    seen.dead_letters.push_back({static_cast<std::int32_t>(dead.integer(row, 0)),
+                                 dead.integer(row, 1),
+                                 dead.uuid(row, 2).to_string(),
+                                 std::string(dead.text(row, 3))});
   }
 }
 
 void read_outbox(Database& database, Observation& seen) {
   const Result rows = database.execute(
-      "SELECT batch, index, topic, key, id, headers IS NOT NULL FROM pawl.outbox ORDER BY batch, index");
+      "SELECT batch, index, topic, key, id, headers IS NOT NULL FROM pawl.outbox ORDER BY batch, "
+      "index");
   for (int row = 0; row < rows.rows(); ++row) {
     std::optional<std::string> key;
     if (!rows.is_null(row, 3)) key = rows.text(row, 3);
-    seen.outbox.push_back({rows.integer(row, 0), rows.integer(row, 1), std::string(rows.text(row, 2)), std::move(key),
-                           rows.uuid(row, 4).to_string(), rows.boolean(row, 5)});
+    seen.outbox.push_back({rows.integer(row, 0),
+                           rows.integer(row, 1),
+                           std::string(rows.text(row, 2)),
+                           std::move(key),
+                           rows.uuid(row, 4).to_string(),
+                           rows.boolean(row, 5)});
   }
   const Result relay = database.execute("SELECT batch, holes FROM pawl.relay_position");
   if (relay.rows() == 1) seen.relay = {relay.integer(0, 0), relay.integers(0, 1)};
@@ -146,7 +190,11 @@ void read_outbox(Database& database, Observation& seen) {
 // "foreign <debit's version> <its balance> <credit's version> <its balance>"
 void read_foreign(const SeenTransfer& transfer, Observation& seen) {
   long long debit_version = 0, debit_balance = 0, credit_version = 0, credit_balance = 0;
-  if (std::sscanf(transfer.memo.c_str(), "foreign %lld %lld %lld %lld", &debit_version, &debit_balance, &credit_version,
+  if (std::sscanf(transfer.memo.c_str(),
+                  "foreign %lld %lld %lld %lld",
+                  &debit_version,
+                  &debit_balance,
+                  &credit_version,
                   &credit_balance) != 4) {
     return;
   }
@@ -155,15 +203,20 @@ void read_foreign(const SeenTransfer& transfer, Observation& seen) {
 }
 
 void read_books(Database& database, Observation& seen) {
-  const Result accounts = database.execute("SELECT account_id, balance, version FROM ledger.account");
+  const Result accounts =
+      database.execute("SELECT account_id, balance, version FROM ledger.account");
   for (int row = 0; row < accounts.rows(); ++row) {
-    seen.accounts.push_back({accounts.integer(row, 0), accounts.integer(row, 1), accounts.integer(row, 2)});
+    seen.accounts.push_back(
+        {accounts.integer(row, 0), accounts.integer(row, 1), accounts.integer(row, 2)});
   }
-  const Result transfers =
-      database.execute("SELECT transfer_id, debit_account_id, credit_account_id, amount, memo FROM ledger.transfer");
+  const Result transfers = database.execute(
+      "SELECT transfer_id, debit_account_id, credit_account_id, amount, memo FROM ledger.transfer");
   for (int row = 0; row < transfers.rows(); ++row) {
-    seen.transfers.push_back({transfers.uuid(row, 0).to_string(), transfers.integer(row, 1), transfers.integer(row, 2),
-                              transfers.integer(row, 3), std::string(transfers.text(row, 4))});
+    seen.transfers.push_back({transfers.uuid(row, 0).to_string(),
+                              transfers.integer(row, 1),
+                              transfers.integer(row, 2),
+                              transfers.integer(row, 3),
+                              std::string(transfers.text(row, 4))});
     read_foreign(seen.transfers.back(), seen);
   }
 }

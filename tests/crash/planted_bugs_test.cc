@@ -1,4 +1,5 @@
-// The checker must find what it is there for: effects of bugs added to a recorded good run, and bugs done for real.
+// The checker must find what it is there for: effects of bugs added to a recorded good run, and
+// bugs done for real.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +13,6 @@ namespace pawl::test {
 namespace {
 
 using testing::Contains;
-using testing::HasSubstr;
 using testing::StartsWith;
 using namespace std::chrono_literals;
 
@@ -36,8 +36,10 @@ class RecordedRunTest : public testing::Test {
   }
 
   SeenEvent& a_transfer() {
-    return *std::find_if(seen_.events.begin() + 100, seen_.events.end(),
-                         [](const SeenEvent& event) { return event.type == "ledger.v1.FundsTransferred"; });
+    return *std::find_if(
+        seen_.events.begin() + 100, seen_.events.end(), [](const SeenEvent& event) {
+          return event.type == "ledger.v1.FundsTransferred";
+        });
   }
   void drop_event(const std::string& id) {
     std::erase_if(seen_.events, [&](const SeenEvent& event) { return event.id == id; });
@@ -65,7 +67,8 @@ TEST_F(RecordedRunTest, OutboxOutsideTheTransactionLosesAnEvent) {
 
 TEST_F(RecordedRunTest, OutboxOutsideTheTransactionTellsWhatWasRolledBack) {
   const std::string command = a_transfer().cause;
-  std::erase_if(seen_.transfers, [&](const SeenTransfer& transfer) { return transfer.id == command; });
+  std::erase_if(seen_.transfers,
+                [&](const SeenTransfer& transfer) { return transfer.id == command; });
   expect_fault("effect: ");
 }
 
@@ -73,7 +76,8 @@ TEST_F(RecordedRunTest, ClaimedWithoutEffect) {
   const SeenEvent lost = a_transfer();
   drop_event(lost.id);
   drop_outbox_row(lost.id);
-  std::erase_if(seen_.transfers, [&](const SeenTransfer& transfer) { return transfer.id == lost.cause; });
+  std::erase_if(seen_.transfers,
+                [&](const SeenTransfer& transfer) { return transfer.id == lost.cause; });
   expect_fault("ending: ");
 }
 
@@ -83,13 +87,17 @@ TEST_F(RecordedRunTest, EffectOfADuplicate) {
   again.id = "0190b5a2-0000-7000-8000-000000000001";
   again.offset = 1'000'000'000;
   for (Booking& booking : again.bookings) {
-    auto& account = *std::find_if(seen_.accounts.begin(), seen_.accounts.end(),
-                                  [&](const SeenAccount& each) { return each.id == booking.account; });
+    auto& account =
+        *std::find_if(seen_.accounts.begin(), seen_.accounts.end(), [&](const SeenAccount& each) {
+          return each.id == booking.account;
+        });
     account.balance += booking.change;
     booking = {booking.account, booking.change, account.balance, ++account.version};
   }
-  const auto transfer = *std::find_if(seen_.transfers.begin(), seen_.transfers.end(),
-                                      [&](const SeenTransfer& each) { return each.id == again.cause; });
+  const auto transfer =
+      *std::find_if(seen_.transfers.begin(), seen_.transfers.end(), [&](const SeenTransfer& each) {
+        return each.id == again.cause;
+      });
   seen_.transfers.push_back(transfer);
   seen_.events.push_back(again);
   expect_fault("ending: ");
@@ -104,7 +112,8 @@ TEST_F(RecordedRunTest, NaiveRelaySkipsAnEvent) {
 
 TEST_F(RecordedRunTest, NaiveRelaySwapsTwoEventsOfAKey) {
   SeenEvent& first = a_transfer();
-  auto& second = *std::find_if(seen_.events.begin() + (&first - seen_.events.data()) + 1, seen_.events.end(),
+  auto& second = *std::find_if(seen_.events.begin() + (&first - seen_.events.data()) + 1,
+                               seen_.events.end(),
                                [&](const SeenEvent& event) { return event.key == first.key; });
   std::swap(first, second);
   expect_fault("order: ");
@@ -153,6 +162,7 @@ TEST_F(RealBugTest, OutboxOutsideTheTransaction) {
   const auto doomed = world_.start_crash_worker(
       {"--bug", "events_after_commit", "--at", "committed", "--harm", "kill", "--pass", "4"});
   ASSERT_EQ(doomed->wait(30s), kKilled) << doomed->describe();
+  world_.end_relay_turn();
   const auto ledger = world_.start_ledger();
   ASSERT_TRUE(world_.drains()) << ledger->describe();
   expect_fault("ending: ");
@@ -166,7 +176,9 @@ TEST_F(RealBugTest, ClaimWithoutConsumer) {
     if (!command.decodable || command.offset % 7 != 0) continue;
     world_.database().execute(
         "INSERT INTO pawl.inbox (message_id, consumer, generation, fingerprint) "
-        "SELECT '" + command.id + "', id, 0, 0 FROM pawl.consumer WHERE name = 'another' ON CONFLICT DO NOTHING");
+        "SELECT '" +
+        command.id +
+        "', id, 0, 0 FROM pawl.consumer WHERE name = 'another' ON CONFLICT DO NOTHING");
   }
   const auto worker = world_.start_crash_worker({"--bug", "claim_without_consumer"});
   ASSERT_TRUE(world_.drains()) << worker->describe();
@@ -175,10 +187,12 @@ TEST_F(RealBugTest, ClaimWithoutConsumer) {
 
 // A foreign writer draws its number first and commits last.
 TEST_F(RealBugTest, NaiveRelay) {
-  postgres::Connection connection{{.url = world_.database().url(), .application_name = "slow writer", .session = {}}};
+  postgres::Connection connection{
+      {.url = world_.database().url(), .application_name = "slow writer", .session = {}}};
   connection.execute({"", "BEGIN"});
-  connection.execute({"", "INSERT INTO pawl.outbox (topic, type, payload) VALUES ('" + world_.sources().events_topic +
-                              "', 'test.Slow', 'x')"});
+  connection.execute({"",
+                      "INSERT INTO pawl.outbox (topic, type, payload) VALUES ('" +
+                          world_.sources().events_topic + "', 'test.Slow', 'x')"});
   world_.produce(500);
   const auto worker = world_.start_crash_worker({"--bug", "relay_forgets_holes"});
   ASSERT_TRUE(world_.drains()) << worker->describe();

@@ -2,9 +2,17 @@
 
 namespace pawl::test {
 
-std::string pawl_program() { return PAWL_PROGRAM; }
-std::string ledger_program() { return PAWL_LEDGER_PROGRAM; }
-std::string relay_program() { return PAWL_RELAY_PROGRAM; }
-std::string crash_worker_program() { return PAWL_CRASH_WORKER; }
+std::string pawl_program() {
+  return PAWL_PROGRAM;
+}
+std::string ledger_program() {
+  return PAWL_LEDGER_PROGRAM;
+}
+std::string relay_program() {
+  return PAWL_RELAY_PROGRAM;
+}
+std::string crash_worker_program() {
+  return PAWL_CRASH_WORKER;
+}
 
 }  // namespace pawl::test

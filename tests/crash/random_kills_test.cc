@@ -22,12 +22,15 @@ class RandomKillsTest : public testing::TestWithParam<int> {
   /// Somewhere in the load that is there.
   std::int64_t some_progress(World& world) {
     const auto left = static_cast<std::int64_t>(world.produced()) - world.received();
-    return world.received() + static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(left));
+    return world.received() +
+           static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(left));
   }
   static void rotate(World& world, int round) {
-    postgres::Connection connection{{.url = world.database().url(), .application_name = "rotation", .session = {}}};
+    postgres::Connection connection{
+        {.url = world.database().url(), .application_name = "rotation", .session = {}}};
     static_cast<void>(rotation::rotate(connection, rotation::Table::outbox, 0ms));
-    if (round < kInboxRotations) static_cast<void>(rotation::rotate(connection, rotation::Table::inbox, 0ms));
+    if (round < kInboxRotations)
+      static_cast<void>(rotation::rotate(connection, rotation::Table::inbox, 0ms));
   }
   std::mt19937_64 random_{seed()};
 };
@@ -38,7 +41,8 @@ TEST_P(RandomKillsTest, LoseNothingAndDoNothingTwice) {
     world.produce(kCommandsEach);
     const std::int64_t until = some_progress(world);
     const auto ledger = world.start_ledger();
-    ASSERT_TRUE(eventually("it has come so far", [&] { return world.received() >= until; })) << ledger->describe();
+    ASSERT_TRUE(eventually("it has come so far", [&] { return world.received() >= until; }))
+        << ledger->describe();
     rotate(world, round);
     ledger->signal(SIGKILL);
   }

@@ -1,4 +1,5 @@
-// The database or the broker dies under load: the ledger waits, goes on, and counts it against no command.
+// The database or the broker dies under load: the ledger waits, goes on, and counts it against no
+// command.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +18,9 @@ class ServerRestartsTest : public testing::Test {
     EXPECT_THAT(world.observation().dead_letters,
                 testing::Each(testing::Field(&SeenDeadLetter::failure_class, "undecodable")));
   }
-  static bool says(const Process& process, const char* text) { return process.errors().find(text) != std::string::npos; }
+  static bool says(const Process& process, const char* text) {
+    return process.errors().find(text) != std::string::npos;
+  }
 };
 
 TEST_F(ServerRestartsTest, PostgresDiesAndComesBack) {
@@ -26,9 +29,11 @@ TEST_F(ServerRestartsTest, PostgresDiesAndComesBack) {
   World world{{.in_flight = 2, .server = &server}};
   world.produce(20'000);
   const auto ledger = world.start_ledger();
-  ASSERT_TRUE(eventually("it works", [&] { return world.received() > 1'000; })) << ledger->describe();
+  ASSERT_TRUE(eventually("it works", [&] { return world.received() > 1'000; }))
+      << ledger->describe();
   server.kill_immediately();
-  ASSERT_TRUE(eventually("it waits", [&] { return says(*ledger, "database cannot be used"); })) << ledger->describe();
+  ASSERT_TRUE(eventually("it waits", [&] { return says(*ledger, "database cannot be used"); }))
+      << ledger->describe();
   server.start_again();
   world.reconnect();
   ASSERT_TRUE(world.drains()) << ledger->describe();
@@ -43,7 +48,8 @@ TEST_F(ServerRestartsTest, KafkaDiesAndComesBack) {
   World world{{.in_flight = 2, .kafka = &kafka}};
   world.produce(20'000);
   const auto ledger = world.start_ledger();
-  ASSERT_TRUE(eventually("it works", [&] { return world.received() > 1'000; })) << ledger->describe();
+  ASSERT_TRUE(eventually("it works", [&] { return world.received() > 1'000; }))
+      << ledger->describe();
   kafka.kill();
   kafka.start();
   world.produce(1'000);

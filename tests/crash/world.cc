@@ -35,24 +35,29 @@ Sources sources_of(const WorldSettings& settings) {
 
 }  // namespace
 
-World::World(WorldSettings settings) : sources_(sources_of(settings)), generator_(shape_of(settings)) {
+World::World(WorldSettings settings)
+    : sources_(sources_of(settings)), generator_(shape_of(settings)) {
   KafkaServer& kafka = settings.kafka != nullptr ? *settings.kafka : shared_kafka();
   kafka.create_topic(sources_.commands_topic, settings.partitions);
   kafka.create_topic(sources_.events_topic, settings.partitions);
   kafka.create_topic(sources_.dead_letter_topic, 1);
-  database_ = settings.server != nullptr ? std::make_unique<Database>(*settings.server) : std::make_unique<Database>();
+  database_ = settings.server != nullptr ? std::make_unique<Database>(*settings.server)
+                                         : std::make_unique<Database>();
   write_config(settings);
 }
 
 void World::write_config(const WorldSettings& settings) {
   config_file_ = folder_.path() / "ledger.toml";
   std::string member;
-  if (!settings.member.empty()) member = fmt::format("\"group.instance.id\" = \"{}\"\n", settings.member);
-  write_file(config_file_, fmt::format(R"([kafka]
+  if (!settings.member.empty())
+    member = fmt::format("\"group.instance.id\" = \"{}\"\n", settings.member);
+  write_file(config_file_,
+             fmt::format(R"([kafka]
 brokers = "{}"
 [kafka.properties]
 "session.timeout.ms" = "1500"
 "heartbeat.interval.ms" = "300"
+"reconnect.backoff.max.ms" = "1000"
 {}[database]
 url = "{}"
 [consumer]
@@ -69,14 +74,23 @@ dedupe_window = "8d"
 [admin]
 listen = "127.0.0.1:0"
 )",
-                                       sources_.brokers, member, database_->url(), sources_.consumer, sources_.commands_topic,
-                                       sources_.events_topic, sources_.dead_letter_topic, settings.in_flight,
-                                       settings.batch_commands));
+                         sources_.brokers,
+                         member,
+                         database_->url(),
+                         sources_.consumer,
+                         sources_.commands_topic,
+                         sources_.events_topic,
+                         sources_.dead_letter_topic,
+                         settings.in_flight,
+                         settings.batch_commands));
 }
 
-std::unique_ptr<Process> World::start(std::vector<std::string> command, std::map<std::string, std::string> environment) const {
-  return std::make_unique<Process>(
-      ProcessSettings{.command = std::move(command), .environment = std::move(environment), .input = {}, .folder = {}});
+std::unique_ptr<Process> World::start(std::vector<std::string> command,
+                                      std::map<std::string, std::string> environment) const {
+  return std::make_unique<Process>(ProcessSettings{.command = std::move(command),
+                                                   .environment = std::move(environment),
+                                                   .input = {},
+                                                   .folder = {}});
 }
 
 std::unique_ptr<Process> World::start_ledger(std::map<std::string, std::string> environment) const {
@@ -91,8 +105,8 @@ std::unique_ptr<Process> World::start_crash_worker(std::vector<std::string> argu
 
 void World::produce(std::uint64_t count) {
   if (!producer_) {
-    producer_ = std::make_unique<kafka::RecordProducer>(
-        kafka::ProducerSettings{.kafka = {.brokers = sources_.brokers}, .linger = 5ms, .queue_records = 20'000});
+    producer_ = std::make_unique<kafka::RecordProducer>(kafka::ProducerSettings{
+        .kafka = {.brokers = sources_.brokers}, .linger = 5ms, .queue_records = 20'000});
   }
   const SystemClock clock;
   while (generator_.opening()) send(generator_.next(clock.wall()), clock.wall());
@@ -102,7 +116,10 @@ void World::produce(std::uint64_t count) {
 }
 
 void World::send(const command_publisher::GeneratedRecord& record, WallTime now) {
-  producer_->produce({.topic = sources_.commands_topic, .key = record.key, .value = record.value, .headers = record.headers,
+  producer_->produce({.topic = sources_.commands_topic,
+                      .key = record.key,
+                      .value = record.value,
+                      .headers = record.headers,
                       .timestamp = now});
   ++produced_;
 }
@@ -130,12 +147,17 @@ testing::AssertionResult World::drains(std::chrono::milliseconds deadline) {
 }
 
 void World::end_relay_turn() {
-  database_->execute("UPDATE pawl.relay_position SET updated_at = updated_at - interval '1 minute'");
+  database_->execute(
+      "UPDATE pawl.relay_position SET updated_at = updated_at - interval '1 minute'");
 }
 
-void World::reconnect() { database_->reconnect(); }
+void World::reconnect() {
+  database_->reconnect();
+}
 
-Observation World::observation() { return observe(sources_, *database_); }
+Observation World::observation() {
+  return observe(sources_, *database_);
+}
 
 testing::AssertionResult World::holds() {
   const std::vector<std::string> faults = faults_of(observation());

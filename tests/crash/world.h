@@ -1,5 +1,5 @@
-// A ledger with its own topics and database on shared servers: the fixture of everything that runs real programs. Starts them, gives
-// them load, waits until all is done, and asks the checker.
+// A ledger with its own topics and database on shared servers: the fixture of everything that runs
+// real programs. Starts them, gives them load, waits until all is done, and asks the checker.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -24,11 +24,12 @@ struct WorldSettings {
   int in_flight = 1;
   int partitions = 4;
   int batch_commands = 200;
-  /// The same member of the group comes back: no waiting until Kafka has missed the killed one. Empty: an ordinary member.
+  /// The same member of the group comes back: no waiting until Kafka has missed the killed one.
+  /// Empty: an ordinary member.
   std::string member;
   std::int64_t accounts = 50;
-  KafkaServer* kafka = nullptr;                // null: the shared one
-  postgres::TemporaryServer* server = nullptr; // null: the shared one
+  KafkaServer* kafka = nullptr;                 // null: the shared one
+  postgres::TemporaryServer* server = nullptr;  // null: the shared one
 };
 
 class World {
@@ -39,9 +40,11 @@ class World {
   std::unique_ptr<Process> start_ledger(std::map<std::string, std::string> environment = {}) const;
   /// See crash_worker.cc; `--config` is added.
   std::unique_ptr<Process> start_crash_worker(std::vector<std::string> arguments) const;
-  std::unique_ptr<Process> start(std::vector<std::string> command, std::map<std::string, std::string> environment = {}) const;
+  std::unique_ptr<Process> start(std::vector<std::string> command,
+                                 std::map<std::string, std::string> environment = {}) const;
 
-  /// Sends so many records of all kinds (the accounts' opening first) and returns when they are acknowledged.
+  /// Sends so many records of all kinds (the accounts' opening first) and returns when they are
+  /// acknowledged.
   void produce(std::uint64_t count);
   [[nodiscard]] std::uint64_t produced() const { return produced_; }
 
@@ -50,9 +53,11 @@ class World {
   [[nodiscard]] std::int64_t received();
   /// Every record has ended and every event is published; otherwise what is missing.
   [[nodiscard]] std::string unfinished();
-  [[nodiscard]] testing::AssertionResult drains(std::chrono::milliseconds deadline = std::chrono::seconds{60});
+  [[nodiscard]] testing::AssertionResult drains(
+      std::chrono::milliseconds deadline = std::chrono::seconds{60});
 
-  /// As if the killed worker's relay had been silent for long: its successor need not wait 5 s for its turn.
+  /// As if the killed worker's relay had been silent for long: its successor need not wait 5 s for
+  /// its turn.
   void end_relay_turn();
 
   /// After the database was restarted: our own connection died with it.

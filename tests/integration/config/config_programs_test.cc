@@ -23,7 +23,8 @@ class ConfigProgramsTest : public testing::Test {
     write_file(path, text);
     return path;
   }
-  static Finished ledger(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {}) {
+  static Finished ledger(std::vector<std::string> arguments,
+                         std::map<std::string, std::string> environment = {}) {
     arguments.insert(arguments.begin(), ledger_program());
     return run({.command = std::move(arguments), .environment = std::move(environment)});
   }
@@ -41,12 +42,17 @@ type = "ledger.v1.OpenAccount"
 )";
 
 TEST_F(ConfigProgramsTest, AllFaultsAtOnceWithTheNearestKey) {
-  const Finished checked = ledger({"--check-config", "--config", file(kFaulty)}, {{"PAWL_LOG__LEVEL", "loud"}});
+  const Finished checked =
+      ledger({"--check-config", "--config", file(kFaulty)}, {{"PAWL_LOG__LEVEL", "loud"}});
   EXPECT_EQ(checked.exit_code, kWrongConfiguration);
-  EXPECT_THAT(checked.errors, AllOf(HasSubstr("kafka.brokers = \"localhost:9092x\""),
-                                    HasSubstr("pawl.toml:4: unknown setting batch.max_comands; expected batch.max_commands"),
-                                    HasSubstr("engine.in_flight = 9"), HasSubstr("PAWL_LOG__LEVEL"),
-                                    HasSubstr("consumer.plain.id")));
+  EXPECT_THAT(
+      checked.errors,
+      AllOf(
+          HasSubstr("kafka.brokers = \"localhost:9092x\""),
+          HasSubstr("pawl.toml:4: unknown setting batch.max_comands; expected batch.max_commands"),
+          HasSubstr("engine.in_flight = 9"),
+          HasSubstr("PAWL_LOG__LEVEL"),
+          HasSubstr("consumer.plain.id")));
 }
 
 TEST_F(ConfigProgramsTest, NothingStartsWithAFault) {
@@ -57,7 +63,8 @@ TEST_F(ConfigProgramsTest, NothingStartsWithAFault) {
 
 TEST_F(ConfigProgramsTest, TheRelayAndTheCommandLineRefuseItToo) {
   const std::string path = file(kFaulty);
-  EXPECT_EQ(run({.command = {relay_program(), "--check-config", "--config", path}}).exit_code, kWrongConfiguration);
+  EXPECT_EQ(run({.command = {relay_program(), "--check-config", "--config", path}}).exit_code,
+            kWrongConfiguration);
   const Finished topics = run({.command = {pawl_program(), "topics", "create", "--config", path}});
   EXPECT_EQ(topics.exit_code, kWrongConfiguration);
   EXPECT_THAT(topics.errors, HasSubstr("batch.max_commands"));
@@ -85,9 +92,13 @@ TEST_F(ConfigProgramsTest, AGoodOneIsFine) {
 }
 
 TEST_F(ConfigProgramsTest, PrintedSecretsAreStars) {
-  const Finished printed = ledger({"--print-config", "--config", file(kGood)}, {{"PAWL_BATCH__MAX_COMMANDS", "77"}});
+  const Finished printed =
+      ledger({"--print-config", "--config", file(kGood)}, {{"PAWL_BATCH__MAX_COMMANDS", "77"}});
   EXPECT_EQ(printed.exit_code, 0) << printed.errors;
-  EXPECT_THAT(printed.output, AllOf(HasSubstr("***"), HasSubstr("77"), HasSubstr("localhost:9092"), Not(HasSubstr(kSecret))));
+  EXPECT_THAT(
+      printed.output,
+      AllOf(
+          HasSubstr("***"), HasSubstr("77"), HasSubstr("localhost:9092"), Not(HasSubstr(kSecret))));
 }
 
 // What is printed can be used again, once the stars are filled in.
@@ -96,7 +107,8 @@ TEST_F(ConfigProgramsTest, ThePrintedConfigurationIsAConfiguration) {
   std::string filled_in = printed.output;
   for (const char* secret : {"postgresql://localhost/pawl", "hunter2"}) {
     const bool url = std::string_view(secret).starts_with("postgresql");
-    const auto stars = filled_in.find("\"***\"", filled_in.find(url ? "\nurl = " : "\n\"sasl.password\" = "));
+    const auto stars =
+        filled_in.find("\"***\"", filled_in.find(url ? "\nurl = " : "\n\"sasl.password\" = "));
     ASSERT_NE(stars, std::string::npos) << filled_in;
     filled_in.replace(stars + 1, 3, secret);
   }
@@ -107,10 +119,12 @@ TEST_F(ConfigProgramsTest, ThePrintedConfigurationIsAConfiguration) {
 
 TEST_F(ConfigProgramsTest, ASecretMayStandInAFile) {
   write_file(folder_.path() / "url", "postgresql://pawl:hunter2@filehost/pawl\n");
-  const Finished printed = ledger({"--print-config"}, {{"PAWL_KAFKA__BROKERS", "localhost:9092"},
-                                                       {"DATABASE_URL_FILE", folder_.path() / "url"}});
+  const Finished printed = ledger(
+      {"--print-config"},
+      {{"PAWL_KAFKA__BROKERS", "localhost:9092"}, {"DATABASE_URL_FILE", folder_.path() / "url"}});
   EXPECT_EQ(printed.exit_code, 0) << printed.errors;
-  EXPECT_THAT(printed.output, AllOf(HasSubstr("DATABASE_URL_FILE"), HasSubstr("***"), Not(HasSubstr(kSecret))));
+  EXPECT_THAT(printed.output,
+              AllOf(HasSubstr("DATABASE_URL_FILE"), HasSubstr("***"), Not(HasSubstr(kSecret))));
 }
 
 }  // namespace

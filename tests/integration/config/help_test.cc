@@ -10,7 +10,9 @@ namespace {
 
 using testing::HasSubstr;
 
-Finished ask(std::vector<std::string> command) { return run({.command = std::move(command)}); }
+Finished ask(std::vector<std::string> command) {
+  return run({.command = std::move(command)});
+}
 
 class HelpTest : public testing::TestWithParam<std::string (*)()> {};
 
@@ -35,7 +37,9 @@ TEST_P(HelpTest, NoArgumentsAreTooFewAndNotACrash) {
   EXPECT_NE(nothing.errors, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Programs, HelpTest, testing::Values(&pawl_program, &ledger_program, &relay_program));
+INSTANTIATE_TEST_SUITE_P(Programs,
+                         HelpTest,
+                         testing::Values(&pawl_program, &ledger_program, &relay_program));
 
 TEST(CommandLineTest, HelpOfEverySubcommandHasExamples) {
   for (const char* name : {"demo", "load", "send", "reconcile"}) {

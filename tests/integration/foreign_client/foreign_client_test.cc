@@ -18,9 +18,16 @@ using testing::Pair;
 constexpr const char* kUuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 constexpr const char* kOpenId = "0190b5a2-7c00-7000-8000-000000000001";
 
-KcatRecord command(const std::string& type, const std::string& id, const std::string& key, const std::string& json) {
-  return {key, json,
-          {{"ce_specversion", "1.0"}, {"ce_id", id}, {"ce_source", "kcat"}, {"ce_type", "ledger.v1." + type},
+KcatRecord command(const std::string& type,
+                   const std::string& id,
+                   const std::string& key,
+                   const std::string& json) {
+  return {key,
+          json,
+          {{"ce_specversion", "1.0"},
+           {"ce_id", id},
+           {"ce_source", "kcat"},
+           {"ce_type", "ledger.v1." + type},
            {"content-type", "application/json"}}};
 }
 
@@ -32,15 +39,21 @@ class ForeignClientTest : public testing::Test {
   }
   void open_account(int account) {
     const std::string id = std::to_string(account);
-    send(command("OpenAccount", "0190b5a2-7c00-7000-8000-00000000000" + id, id,
+    send(command("OpenAccount",
+                 "0190b5a2-7c00-7000-8000-00000000000" + id,
+                 id,
                  R"({"accountId": ")" + id + R"(", "currency": "EUR", "overdraftLimit": "1000"})"));
   }
   [[nodiscard]] testing::AssertionResult all_ended() {
-    return eventually("all have ended and all is published", [&] { return world_.received() == sent_ && world_.unfinished().empty(); });
+    return eventually("all have ended and all is published",
+                      [&] { return world_.received() == sent_ && world_.unfinished().empty(); });
   }
-  std::vector<KcatRecord> events() { return kcat_consume(world_.sources().brokers, world_.sources().events_topic); }
+  std::vector<KcatRecord> events() {
+    return kcat_consume(world_.sources().brokers, world_.sources().events_topic);
+  }
   std::int64_t counted(const std::string& ending) {
-    return world_.database().number("SELECT sum(" + ending + ")::bigint FROM pawl.consumer_position");
+    return world_.database().number("SELECT sum(" + ending +
+                                    ")::bigint FROM pawl.consumer_position");
   }
   World world_{{.partitions = 1}};
   std::int64_t sent_ = 0;
@@ -50,17 +63,24 @@ TEST_F(ForeignClientTest, JsonCommandsAreHandledAndEventsHaveTheDocumentedHeader
   const auto ledger = world_.start_ledger();
   open_account(1);
   open_account(2);
-  send(command("TransferFunds", "order-4711", "1",
-               R"({"debitAccountId": 1, "creditAccountId": 2, "amount": "70", "currency": "EUR", "memo": "by kcat"})"));
+  send(command(
+      "TransferFunds",
+      "order-4711",
+      "1",
+      R"({"debitAccountId": 1, "creditAccountId": 2, "amount": "70", "currency": "EUR", "memo": "by kcat"})"));
   ASSERT_TRUE(all_ended()) << ledger->describe();
-  EXPECT_EQ(world_.database().number("SELECT balance FROM ledger.account WHERE account_id = 2"), 70);
+  EXPECT_EQ(world_.database().number("SELECT balance FROM ledger.account WHERE account_id = 2"),
+            70);
   const auto seen = events();
   ASSERT_EQ(seen.size(), 3U);
   EXPECT_THAT(seen[0].headers,
-              AllOf(Contains(Pair("ce_id", testing::ContainsRegex(kUuid))), Contains(Pair("ce_source", world_.sources().consumer)),
-                    Contains(Pair("ce_type", "ledger.v1.AccountOpened")), Contains(Pair("ce_specversion", "1.0")),
+              AllOf(Contains(Pair("ce_id", testing::ContainsRegex(kUuid))),
+                    Contains(Pair("ce_source", world_.sources().consumer)),
+                    Contains(Pair("ce_type", "ledger.v1.AccountOpened")),
+                    Contains(Pair("ce_specversion", "1.0")),
                     Contains(Pair("ce_time", testing::ContainsRegex("^20[0-9-]+T[0-9:.]+Z$"))),
-                    Contains(Pair("content-type", "application/protobuf")), Contains(Pair("ce_causationid", kOpenId)),
+                    Contains(Pair("content-type", "application/protobuf")),
+                    Contains(Pair("ce_causationid", kOpenId)),
                     Contains(Pair("ce_correlationid", kOpenId))));
   EXPECT_EQ(seen[2].key, "1");
   EXPECT_THAT(seen[2].headers, Contains(Pair("ce_type", "ledger.v1.FundsTransferred")));
@@ -68,14 +88,17 @@ TEST_F(ForeignClientTest, JsonCommandsAreHandledAndEventsHaveTheDocumentedHeader
 
 TEST_F(ForeignClientTest, ATraceIsCarriedOn) {
   const auto ledger = world_.start_ledger();
-  KcatRecord traced = command("OpenAccount", kOpenId, "1", R"({"accountId": 1, "currency": "EUR"})");
+  KcatRecord traced =
+      command("OpenAccount", kOpenId, "1", R"({"accountId": 1, "currency": "EUR"})");
   traced.headers["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   traced.headers["ce_correlationid"] = "checkout-9";
   send(traced);
   ASSERT_TRUE(all_ended()) << ledger->describe();
   const auto seen = events();
   ASSERT_EQ(seen.size(), 1U);
-  EXPECT_THAT(seen[0].headers, Contains(Pair("traceparent", testing::StartsWith("00-0af7651916cd43dd8448eb211c80319c-"))));
+  EXPECT_THAT(
+      seen[0].headers,
+      Contains(Pair("traceparent", testing::StartsWith("00-0af7651916cd43dd8448eb211c80319c-"))));
   EXPECT_THAT(seen[0].headers, Contains(Pair("ce_correlationid", "checkout-9")));
   EXPECT_THAT(seen[0].headers, Contains(Pair("ce_causationid", kOpenId)));
 }
@@ -92,7 +115,8 @@ TEST_F(ForeignClientTest, StructuredCloudEventsAreHandled) {
 
 TEST_F(ForeignClientTest, AForeignIdSentTwiceIsADuplicate) {
   const auto ledger = world_.start_ledger();
-  const KcatRecord open = command("OpenAccount", "not a uuid", "1", R"({"accountId": 1, "currency": "EUR"})");
+  const KcatRecord open =
+      command("OpenAccount", "not a uuid", "1", R"({"accountId": 1, "currency": "EUR"})");
   send(open);
   send(open);
   ASSERT_TRUE(all_ended()) << ledger->describe();
@@ -115,15 +139,18 @@ TEST_F(ForeignClientTest, PlainRecordsWithTheirIdInAHeader) {
 }
 
 TEST_F(ForeignClientTest, PlainRecordsWithTheirIdInTheValue) {
-  const auto ledger = world_.start_ledger({{"PAWL_CONSUMER__PLAIN__TYPE", "ledger.v1.CapturePayment"},
-                                           {"PAWL_CONSUMER__PLAIN__ID", "json:/externalPaymentId"}});
+  const auto ledger =
+      world_.start_ledger({{"PAWL_CONSUMER__PLAIN__TYPE", "ledger.v1.CapturePayment"},
+                           {"PAWL_CONSUMER__PLAIN__ID", "json:/externalPaymentId"}});
   open_account(1);
-  const KcatRecord plain{"1", R"({"externalPaymentId": "p-1", "accountId": 1, "amount": 250, "currency": "EUR"})", {}};
+  const KcatRecord plain{
+      "1", R"({"externalPaymentId": "p-1", "accountId": 1, "amount": 250, "currency": "EUR"})", {}};
   send(plain);
   send(plain);
   ASSERT_TRUE(all_ended()) << ledger->describe();
   EXPECT_EQ(counted("duplicate"), 1);
-  EXPECT_EQ(world_.database().number("SELECT balance FROM ledger.account WHERE account_id = 1"), 250);
+  EXPECT_EQ(world_.database().number("SELECT balance FROM ledger.account WHERE account_id = 1"),
+            250);
 }
 
 TEST_F(ForeignClientTest, ADeadLetterIsWhatWasSentAndSaysWhy) {
@@ -135,14 +162,20 @@ TEST_F(ForeignClientTest, ADeadLetterIsWhatWasSentAndSaysWhy) {
   EXPECT_EQ(dead[0].key, "7");
   EXPECT_EQ(dead[0].value, R"({"what": "ever"})");
   EXPECT_THAT(dead[0].headers,
-              AllOf(Contains(Pair("ce_id", kOpenId)), Contains(Pair("ce_source", "kcat")),
-                    Contains(Pair("ce_type", "ledger.v1.NoSuchCommand")), Contains(Pair("content-type", "application/json")),
+              AllOf(Contains(Pair("ce_id", kOpenId)),
+                    Contains(Pair("ce_source", "kcat")),
+                    Contains(Pair("ce_type", "ledger.v1.NoSuchCommand")),
+                    Contains(Pair("content-type", "application/json")),
                     Contains(Pair("pawl_dead_topic", world_.sources().commands_topic)),
-                    Contains(Pair("pawl_dead_partition", "0")), Contains(Pair("pawl_dead_offset", "0")),
-                    Contains(Pair("pawl_dead_consumer", world_.sources().consumer)), Contains(Pair("pawl_dead_attempts", "1"))));
+                    Contains(Pair("pawl_dead_partition", "0")),
+                    Contains(Pair("pawl_dead_offset", "0")),
+                    Contains(Pair("pawl_dead_consumer", world_.sources().consumer)),
+                    Contains(Pair("pawl_dead_attempts", "1"))));
   EXPECT_THAT(dead[0].headers,
-              AllOf(Contains(Pair("pawl_dead_class", "undecodable")), Contains(Pair("pawl_dead_code", "unknown_type")),
-                    Contains(Key("pawl_dead_text")), Contains(Key("pawl_dead_first_failed_at")),
+              AllOf(Contains(Pair("pawl_dead_class", "undecodable")),
+                    Contains(Pair("pawl_dead_code", "unknown_type")),
+                    Contains(Key("pawl_dead_text")),
+                    Contains(Key("pawl_dead_first_failed_at")),
                     Contains(Key("pawl_dead_last_failed_at"))));
 }
 

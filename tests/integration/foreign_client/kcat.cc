@@ -23,7 +23,10 @@ std::vector<std::string> split(const std::string& text, char at) {
 
 Finished kcat(std::vector<std::string> arguments, std::string input = {}) {
   arguments.insert(arguments.begin(), "kcat");
-  Finished finished = run({.command = std::move(arguments), .environment = {}, .input = std::move(input), .folder = {}});
+  Finished finished = run({.command = std::move(arguments),
+                           .environment = {},
+                           .input = std::move(input),
+                           .folder = {}});
   if (finished.exit_code != 0) throw std::runtime_error("kcat failed: " + finished.errors);
   return finished;
 }
@@ -32,13 +35,15 @@ Finished kcat(std::vector<std::string> arguments, std::string input = {}) {
 
 void kcat_produce(const std::string& brokers, const std::string& topic, const KcatRecord& record) {
   std::vector<std::string> arguments{"-P", "-b", brokers, "-t", topic, "-k", record.key};
-  for (const auto& [name, value] : record.headers) arguments.insert(arguments.end(), {"-H", name + "=" + value});
+  for (const auto& [name, value] : record.headers)
+    arguments.insert(arguments.end(), {"-H", name + "=" + value});
   kcat(std::move(arguments), record.value);
 }
 
 std::vector<KcatRecord> kcat_consume(const std::string& brokers, const std::string& topic) {
   const std::string format = std::string("%k") + kField + "%s" + kField + "%h" + kRecord;
-  const Finished read = kcat({"-C", "-q", "-b", brokers, "-t", topic, "-o", "beginning", "-e", "-f", format});
+  const Finished read =
+      kcat({"-C", "-q", "-b", brokers, "-t", topic, "-o", "beginning", "-e", "-f", format});
   std::vector<KcatRecord> records;
   for (const std::string& each : split(read.output, kRecord)) {
     const auto fields = split(each, kField);
@@ -46,7 +51,8 @@ std::vector<KcatRecord> kcat_consume(const std::string& brokers, const std::stri
     KcatRecord record{fields[0], fields[1], {}};
     for (const std::string& header : split(fields[2], ',')) {
       const auto equals = header.find('=');
-      if (equals != std::string::npos) record.headers[header.substr(0, equals)] = header.substr(equals + 1);
+      if (equals != std::string::npos)
+        record.headers[header.substr(0, equals)] = header.substr(equals + 1);
     }
     records.push_back(std::move(record));
   }

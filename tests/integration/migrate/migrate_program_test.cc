@@ -27,9 +27,12 @@ class MigrateProgramTest : public testing::Test {
     arguments.insert(arguments.begin(), {pawl_program(), "migrate"});
     return {.command = std::move(arguments), .environment = {{"DATABASE_URL", url_}}};
   }
-  [[nodiscard]] Finished done(std::vector<std::string> arguments) const { return run(migrate(std::move(arguments))); }
+  [[nodiscard]] Finished done(std::vector<std::string> arguments) const {
+    return run(migrate(std::move(arguments)));
+  }
   void sql(const std::string& statement) {
-    postgres::Connection{{.url = url_, .application_name = "test", .session = {}}}.execute({"", statement});
+    postgres::Connection{{.url = url_, .application_name = "test", .session = {}}}.execute(
+        {"", statement});
   }
   std::string url_;
 };
@@ -48,7 +51,9 @@ TEST_F(MigrateProgramTest, UpDownUp) {
   EXPECT_EQ(done({"status"}).exit_code, 0);
 }
 
-TEST_F(MigrateProgramTest, DownNeedsToKnowHowFar) { EXPECT_EQ(done({"down"}).exit_code, 64); }
+TEST_F(MigrateProgramTest, DownNeedsToKnowHowFar) {
+  EXPECT_EQ(done({"down"}).exit_code, 64);
+}
 
 TEST_F(MigrateProgramTest, AChangedStepIsRefused) {
   ASSERT_EQ(done({"up"}).exit_code, 0);
@@ -68,7 +73,8 @@ TEST_F(MigrateProgramTest, ASecondOneWaitsAndSaysForWhom) {
   ASSERT_TRUE(eventually("it says for whom it waits", [&] {
     return second.errors().find("the first migrate") != std::string::npos;
   })) << second.describe();
-  EXPECT_THAT(second.errors(), AllOf(HasSubstr("waiting"), HasSubstr("pid " + std::to_string(first.backend_pid()))));
+  EXPECT_THAT(second.errors(),
+              AllOf(HasSubstr("waiting"), HasSubstr("pid " + std::to_string(first.backend_pid()))));
   EXPECT_TRUE(second.running());
   first.execute({"", "SELECT pg_advisory_unlock(8097884912564660082)"});
   EXPECT_EQ(second.wait(), 0) << second.describe();
@@ -84,7 +90,9 @@ TEST_F(MigrateProgramTest, TwoAtOnceApplyEachStepOnce) {
 }
 
 TEST_F(MigrateProgramTest, ADatabaseThatIsAwayMeansTryAgain) {
-  const Finished away = run({.command = {pawl_program(), "migrate", "status", "--database", "postgresql://x@127.0.0.1:1/x"}});
+  const Finished away =
+      run({.command = {
+               pawl_program(), "migrate", "status", "--database", "postgresql://x@127.0.0.1:1/x"}});
   EXPECT_EQ(away.exit_code, 75) << away.errors;
 }
 
@@ -93,7 +101,9 @@ TEST_F(MigrateProgramTest, PrintedStepsMayBeAppliedByOtherMeans) {
   const Finished printed = run({.command = {pawl_program(), "migrate", "print"}});
   ASSERT_EQ(printed.exit_code, 0);
   const Finished applied =
-      run({.command = {"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url_}, .environment = {}, .input = printed.output});
+      run({.command = {"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url_},
+           .environment = {},
+           .input = printed.output});
   EXPECT_EQ(applied.exit_code, 0) << applied.errors;
   const Finished status = done({"status"});
   EXPECT_EQ(status.exit_code, 0) << status.output;

@@ -21,7 +21,12 @@ class ReconcileTest : public testing::Test {
   static void TearDownTestSuite() { world_.reset(); }
 
   static Finished reconcile() {
-    return run({.command = {pawl_program(), "reconcile", "--config", world_->config_file(), "--ledger", "--drained"}});
+    return run({.command = {pawl_program(),
+                            "reconcile",
+                            "--config",
+                            world_->config_file(),
+                            "--ledger",
+                            "--drained"}});
   }
   /// Changes something, expects to be found out, changes it back.
   static void expect_found_out(const std::string& cook, const std::string& mend) {
@@ -43,24 +48,35 @@ TEST_F(ReconcileTest, MoneyFromNowhere) {
 }
 
 TEST_F(ReconcileTest, MoneyMovedWithoutABooking) {
-  expect_found_out("UPDATE ledger.account SET balance = balance + (CASE account_id WHEN 1 THEN 1 ELSE -1 END) WHERE account_id IN (1, 2)",
-                   "UPDATE ledger.account SET balance = balance - (CASE account_id WHEN 1 THEN 1 ELSE -1 END) WHERE account_id IN (1, 2)");
+  expect_found_out(
+      "UPDATE ledger.account SET balance = balance + (CASE account_id WHEN 1 THEN 1 ELSE -1 END) "
+      "WHERE account_id IN (1, 2)",
+      "UPDATE ledger.account SET balance = balance - (CASE account_id WHEN 1 THEN 1 ELSE -1 END) "
+      "WHERE account_id IN (1, 2)");
 }
 
 TEST_F(ReconcileTest, ACounterThatLies) {
-  expect_found_out("UPDATE pawl.consumer_position SET completed = completed + 1 WHERE partition = 0",
-                   "UPDATE pawl.consumer_position SET completed = completed - 1 WHERE partition = 0");
+  expect_found_out(
+      "UPDATE pawl.consumer_position SET completed = completed + 1 WHERE partition = 0",
+      "UPDATE pawl.consumer_position SET completed = completed - 1 WHERE partition = 0");
 }
 
 TEST_F(ReconcileTest, ACommandCountedAsAnother) {
-  expect_found_out("UPDATE pawl.consumer_position SET completed = completed - 1, duplicate = duplicate + 1 WHERE partition = 0",
-                   "UPDATE pawl.consumer_position SET completed = completed + 1, duplicate = duplicate - 1 WHERE partition = 0");
+  expect_found_out(
+      "UPDATE pawl.consumer_position SET completed = completed - 1, duplicate = duplicate + 1 "
+      "WHERE partition = 0",
+      "UPDATE pawl.consumer_position SET completed = completed + 1, duplicate = duplicate - 1 "
+      "WHERE partition = 0");
 }
 
 TEST_F(ReconcileTest, ADeadLetterThatVanished) {
-  expect_found_out("WITH gone AS (DELETE FROM pawl.dead_letter WHERE id = (SELECT min(id::text)::uuid FROM pawl.dead_letter) RETURNING *) "
-                   "INSERT INTO pawl.audit (who, action, filter) SELECT 'test', 'dead', to_jsonb(gone) FROM gone",
-                   "INSERT INTO pawl.dead_letter SELECT (jsonb_populate_record(NULL::pawl.dead_letter, filter)).* FROM pawl.audit");
+  expect_found_out(
+      "WITH gone AS (DELETE FROM pawl.dead_letter WHERE id = (SELECT min(id::text)::uuid FROM "
+      "pawl.dead_letter) RETURNING *) "
+      "INSERT INTO pawl.audit (who, action, filter) SELECT 'test', 'dead', to_jsonb(gone) FROM "
+      "gone",
+      "INSERT INTO pawl.dead_letter SELECT (jsonb_populate_record(NULL::pawl.dead_letter, "
+      "filter)).* FROM pawl.audit");
 }
 
 TEST_F(ReconcileTest, AnEventThatWaits) {
@@ -69,7 +85,12 @@ TEST_F(ReconcileTest, AnEventThatWaits) {
 }
 
 TEST_F(ReconcileTest, AnUnknownConsumerIsNamed) {
-  const Finished unknown = run({.command = {pawl_program(), "reconcile", "--config", world_->config_file(), "--consumer", "nobody"}});
+  const Finished unknown = run({.command = {pawl_program(),
+                                            "reconcile",
+                                            "--config",
+                                            world_->config_file(),
+                                            "--consumer",
+                                            "nobody"}});
   EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_THAT(unknown.errors, testing::HasSubstr("nobody"));
 }

@@ -37,7 +37,8 @@ TEST(RelayAloneTest, TwoRelaysTakeTurns) {
   world.produce(500);
   ASSERT_TRUE(world.drains()) << two->describe();
   EXPECT_TRUE(world.holds());
-  EXPECT_EQ(world.observation().events.size(), world.observation().outbox.size() - world.observation().dead_records.size())
+  EXPECT_EQ(world.observation().events.size(),
+            world.observation().outbox.size() - world.observation().dead_records.size())
       << "nothing was published twice";
 }
 

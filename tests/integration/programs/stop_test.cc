@@ -17,7 +17,9 @@ using namespace std::chrono_literals;
 const std::map<std::string, std::string> kDeadline{{"PAWL_SHUTDOWN__DEADLINE", "10s"}};
 constexpr auto kInTime = 12s;
 
-bool says(const Process& process, const char* text) { return process.errors().find(text) != std::string::npos; }
+bool says(const Process& process, const char* text) {
+  return process.errors().find(text) != std::string::npos;
+}
 
 TEST(StopTest, UnderLoadNothingIsLeftHalfDone) {
   World world;
@@ -35,7 +37,8 @@ TEST(StopTest, UnderLoadNothingIsLeftHalfDone) {
 TEST(StopTest, InTheMiddleOfTheStart) {
   World world;
   const auto ledger = world.start_ledger(kDeadline);
-  ASSERT_TRUE(eventually("it runs", [&] { return says(*ledger, "\"running\""); })) << ledger->describe();
+  ASSERT_TRUE(eventually("it runs", [&] { return says(*ledger, "\"running\""); }))
+      << ledger->describe();
   ledger->signal(SIGINT);
   EXPECT_EQ(ledger->wait(kInTime), 0) << ledger->describe();
 }
@@ -45,7 +48,8 @@ TEST(StopTest, WithABrokerThatWasNeverThere) {
   auto environment = kDeadline;
   environment["PAWL_KAFKA__BROKERS"] = "127.0.0.1:" + std::to_string(free_port());
   const auto ledger = world.start_ledger(environment);
-  ASSERT_TRUE(eventually("it waits", [&] { return says(*ledger, "no broker answers yet"); })) << ledger->describe();
+  ASSERT_TRUE(eventually("it waits", [&] { return says(*ledger, "no broker answers yet"); }))
+      << ledger->describe();
   ledger->signal(SIGTERM);
   EXPECT_EQ(ledger->wait(kInTime), 0) << ledger->describe();
 }
@@ -74,7 +78,8 @@ TEST(StopTest, WithADatabaseThatWentAway) {
   const auto ledger = world.start_ledger(kDeadline);
   ASSERT_TRUE(eventually("it works", [&] { return world.received() > 500; })) << ledger->describe();
   server.kill_immediately();
-  ASSERT_TRUE(eventually("it waits", [&] { return says(*ledger, "database cannot be used"); })) << ledger->describe();
+  ASSERT_TRUE(eventually("it waits", [&] { return says(*ledger, "database cannot be used"); }))
+      << ledger->describe();
   ledger->signal(SIGTERM);
   EXPECT_EQ(ledger->wait(kInTime), 0) << ledger->describe();
   server.start_again();
