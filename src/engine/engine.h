@@ -114,7 +114,7 @@ class Engine {
   void settle_committed(const std::vector<Position>& positions);
   void give_everything_back(Care care);
   void give_prepared_back();
-  void go_away(const Failure& failure);
+  void go_away(const Failure& failure, std::string_view dependency = "database");
   void came_back();
   [[nodiscard]] std::vector<TopicPartition> lane_ids() const;
 
@@ -144,6 +144,7 @@ class Engine {
   std::optional<Doubt> doubt_;
   bool must_recover_ = true;  // no connections yet
   std::optional<std::string> away_;
+  std::string_view away_from_;  // "database" or "broker"
   int probes_ = 0;
   int losses_ = 0;  // of connections, since the last batch was committed
   SteadyTime probe_at_{};

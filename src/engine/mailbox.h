@@ -36,8 +36,9 @@ class Mailbox final : public LaneOwner {
 
   std::optional<GroupEvent> take() {
     const std::scoped_lock lock(mutex_);
-    if (events_.empty()) return std::nullopt;
-    GroupEvent event = std::move(events_.front());
+    std::optional<GroupEvent> event;
+    if (events_.empty()) return event;
+    event = std::move(events_.front());
     events_.pop_front();
     return event;
   }

@@ -187,16 +187,18 @@ void Engine::give_prepared_back() {
   prepared_.reset();
 }
 
-void Engine::go_away(const Failure& failure) {
+void Engine::go_away(const Failure& failure, std::string_view dependency) {
   ++probes_;
   const double jitter = std::uniform_real_distribution<>(0.5, 1)(random_);
   const RetryPolicy probing{.attempts_max = 0, .delay_min = settings_.probe_min, .delay_max = settings_.probe_max};
   probe_at_ = parts_.clock.now() + retry_delay(probing, probes_, jitter);
   if (failure.remedy() != Remedy::give_up) must_recover_ = true;
-  if (!away_) {
-    parts_.metrics.paused("database", true);
-    parts_.log.error("database cannot be used; waiting, no attempt is counted",
-                     {{"code", failure.code()}, {"what", std::string_view(failure.what())}});
+  if (!away_ || away_from_ != dependency) {
+    if (away_) parts_.metrics.paused(away_from_, false);
+    away_from_ = dependency;
+    parts_.metrics.paused(dependency, true);
+    parts_.log.error("cannot go on; waiting, no attempt is counted",
+                     {{"dependency", dependency}, {"code", failure.code()}, {"what", failure.what()}});
   }
   away_ = failure.what();
 }
@@ -205,8 +207,8 @@ void Engine::came_back() {
   probes_ = 0;
   if (!away_) return;
   away_.reset();
-  parts_.metrics.paused("database", false);
-  parts_.log.info("database is back", {});
+  parts_.metrics.paused(away_from_, false);
+  parts_.log.info("back again", {{"dependency", away_from_}});
 }
 
 std::vector<TopicPartition> Engine::lane_ids() const {

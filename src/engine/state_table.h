@@ -2,8 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -13,41 +15,38 @@
 
 namespace pawl {
 
-/// One column of a row struct: bigint, text, uuid or boolean by the member's type.
+/// One column of a row struct: bigint, text, uuid or boolean by the member's type. What is done with it is fixed where the
+/// type is known, so that no compiler ever sees a small struct as if it held a string.
 template <class Row>
-struct Column {
-  std::string name;
-  std::variant<std::int64_t Row::*, std::string Row::*, Uuid Row::*, bool Row::*> member;
+class Column {
+ public:
+  template <class T>
+  Column(std::string name, T Row::*member)
+      : shape_{std::move(name), static_cast<ColumnType>(ColumnArray(Stored<T>{}).index())},
+        array_([] { return ColumnArray(Stored<T>{}); }),
+        append_([member](ColumnArray& array, const Row& row) { std::get<Stored<T>>(array).push_back(row.*member); }),
+        read_([member](const ColumnArray& array, std::size_t index, Row& row) {
+          row.*member = std::get<Stored<T>>(array)[index];
+        }) {}
 
-  [[nodiscard]] engine::ColumnShape shape() const {
-    return {name, static_cast<ColumnType>(member.index())};
-  }
+  [[nodiscard]] const engine::ColumnShape& shape() const { return shape_; }
+  /// An empty array for this column's values.
   [[nodiscard]] ColumnArray array(std::size_t rows) const {
-    return std::visit(
-        [rows]<class T>(T Row::*) -> ColumnArray {
-          using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
-          std::vector<Stored> values;
-          values.reserve(rows);
-          return values;
-        },
-        member);
+    ColumnArray array = array_();
+    std::visit([rows](auto& values) { values.reserve(rows); }, array);
+    return array;
   }
-  void append(ColumnArray& array, const Row& row) const {
-    std::visit(
-        [&]<class T>(T Row::*field) {
-          using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
-          std::get<std::vector<Stored>>(array).push_back(row.*field);
-        },
-        member);
-  }
-  void read(const ColumnArray& array, std::size_t index, Row& row) const {
-    std::visit(
-        [&]<class T>(T Row::*field) {
-          using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
-          row.*field = std::get<std::vector<Stored>>(array)[index];
-        },
-        member);
-  }
+  void append(ColumnArray& array, const Row& row) const { append_(array, row); }
+  void read(const ColumnArray& array, std::size_t index, Row& row) const { read_(array, index, row); }
+
+ private:
+  template <class T>
+  using Stored = std::vector<std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>>;
+
+  engine::ColumnShape shape_;
+  std::function<ColumnArray()> array_;
+  std::function<void(ColumnArray&, const Row&)> append_;
+  std::function<void(const ColumnArray&, std::size_t, Row&)> read_;
 };
 
 namespace engine {

@@ -7,6 +7,23 @@
 #include "pawl/engine/engine.h"
 
 namespace pawl::engine {
+namespace {
+
+// Kafka did not answer, while the database did.
+struct BrokerAway {
+  Failure failure;
+};
+
+template <class Ask>
+auto ask_broker(Ask ask) {
+  try {
+    return ask();
+  } catch (const Failure& failure) {
+    throw BrokerAway{failure};
+  }
+}
+
+}  // namespace
 
 bool Engine::read_mailbox() {
   if (releasing_) return false;  // one step of the group protocol after the other
@@ -34,6 +51,8 @@ bool Engine::take_lanes() {
     taking_.reset();
     must_recover_ = false;
     came_back();
+  } catch (const BrokerAway& away) {
+    go_away(away.failure, "broker");
   } catch (const Failure& failure) {
     go_away(failure);
   }
@@ -67,10 +86,12 @@ void Engine::ensure_positions(const std::vector<TopicPartition>& lanes) {
     std::set<TopicPartition> lacking;
     std::ranges::copy_if(missing, std::inserter(lacking, lacking.end()),
                          [&](const TopicPartition& lane) { return lane.topic == topic; });
-    const std::int32_t count = known ? 0 : parts_.intake.partitions(topic);
+    const std::int32_t count = known ? 0 : ask_broker([&] { return parts_.intake.partitions(topic); });
     for (std::int32_t partition = 0; partition < count; ++partition) lacking.insert({topic, partition});
     std::vector<Position> first;
-    for (const TopicPartition& lane : lacking) first.push_back({lane, parts_.intake.resolve(lane, from), 0});
+    for (const TopicPartition& lane : lacking) {
+      first.push_back({lane, ask_broker([&] { return parts_.intake.resolve(lane, from); }), 0});
+    }
     parts_.store.add_positions(first);
   }
 }

@@ -127,6 +127,8 @@ TEST_P(Pausing, TheBrokerIsAwayAtAnAssignment) {
   run();
   EXPECT_TRUE(worker().status().taking);
   EXPECT_FALSE(worker().intake().answered());
+  EXPECT_EQ(worker().metric("pawl_paused{consumer=\"ledger\",dependency=\"broker\""), 1);
+  EXPECT_EQ(worker().metric("pawl_paused{consumer=\"ledger\",dependency=\"database\""), 0);
   topics().away = false;
   pass(settings().probe_max);
   run();

@@ -165,7 +165,7 @@ TEST_P(OnPostgres, BackendsEndedAtAnyMoment) {
   const auto begin = std::chrono::steady_clock::now();
   auto next = begin;
   while (n < kCommands && std::chrono::steady_clock::now() < begin + 10s && !HasFatalFailure()) {
-    for (int i = 0; i < 100; ++i, ++n) deliver(transfer(5000 + n, 1 + n % 3, 1 + (n + 1) % 3, 1), n % 3);
+    for (int i = 0; i < 400; ++i, ++n) deliver(transfer(5000 + n, 1 + n % 3, 1 + (n + 1) % 3, 1), n % 3);
     for (int i = 0; i < 20; ++i) worker().step();
     if (std::chrono::steady_clock::now() < next) continue;
     ended += postgres().terminate_engine() > 0 ? 1 : 0;

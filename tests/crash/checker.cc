@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
+
+#include "crash/indexed_run.h"
 
 namespace pawl::test {
 namespace {
@@ -13,12 +14,11 @@ namespace {
 constexpr std::size_t kShown = 25;
 constexpr std::string_view kOpened = "ledger.v1.AccountOpened";
 constexpr std::string_view kRejected = "ledger.v1.CommandRejected";
-constexpr std::string_view kUndecodable = "undecodable";
 constexpr std::string_view kForeignMemo = "foreign";
 
 class Checker {
  public:
-  explicit Checker(const Observation& seen) : seen_(seen) { index(); }
+  explicit Checker(const Observation& seen) : seen_(seen), run_(seen) {}
 
   std::vector<std::string> faults() {
     money_is_conserved();
@@ -42,7 +42,6 @@ class Checker {
     faults_.push_back(fmt::format(format, std::forward<Args>(args)...));
   }
 
-  void index();
   void money_is_conserved();
   void balances_follow_from_the_journal();
   void repeats_are_the_same();
@@ -58,45 +57,10 @@ class Checker {
   void everything_is_published();
   void outbox_order_was_kept();
 
-  /// What belongs to a command; nothing is added by asking.
-  template <class Map>
-  static typename Map::mapped_type of(const Map& map, const std::string& id) {
-    const auto found = map.find(id);
-    return found == map.end() ? typename Map::mapped_type{} : found->second;
-  }
-  template <class Map>
-  static std::size_t count(const Map& map, const std::string& id) {
-    return of(map, id).size();
-  }
-
   const Observation& seen_;
   std::vector<std::string> faults_;
-  std::vector<const SeenCommand*> firsts_;              // first record of each id, by place
-  std::map<std::string, const SeenCommand*> commands_;  // the same by id
-  std::vector<const SeenEvent*> first_events_;          // first publication of each ce_id, by place
-  std::map<std::string, std::vector<const SeenEvent*>> by_cause_;  // the same by the command
-  std::map<std::string, std::vector<const SeenTransfer*>> transfers_;
-  std::map<std::string, std::vector<const SeenInboxRow*>> inbox_;
-  std::map<std::string, std::vector<const SeenDeadLetter*>> exhausted_;
+  const IndexedRun run_;
 };
-
-void Checker::index() {
-  for (const SeenCommand& command : seen_.commands) {
-    if (command.decodable && commands_.emplace(command.id, &command).second)
-      firsts_.push_back(&command);
-  }
-  std::set<std::string> known;
-  for (const SeenEvent& event : seen_.events) {
-    if (!known.insert(event.id).second) continue;
-    first_events_.push_back(&event);
-    if (!event.cause.empty()) by_cause_[event.cause].push_back(&event);
-  }
-  for (const SeenTransfer& transfer : seen_.transfers) transfers_[transfer.id].push_back(&transfer);
-  for (const SeenInboxRow& row : seen_.inbox) inbox_[row.id].push_back(&row);
-  for (const SeenDeadLetter& letter : seen_.dead_letters) {
-    if (letter.failure_class != kUndecodable) exhausted_[letter.message_id].push_back(&letter);
-  }
-}
 
 void Checker::money_is_conserved() {
   std::int64_t sum = 0;
@@ -125,7 +89,7 @@ void Checker::balances_follow_from_the_journal() {
 
 void Checker::repeats_are_the_same() {
   std::map<std::string, const SeenEvent*> firsts;
-  for (const SeenEvent* event : first_events_) firsts[event->id] = event;
+  for (const SeenEvent* event : run_.first_events) firsts[event->id] = event;
   for (const SeenEvent& event : seen_.events) {
     const SeenEvent& first = *firsts.at(event.id);
     if (event.key != first.key || event.type != first.type || event.value != first.value ||
@@ -136,9 +100,9 @@ void Checker::repeats_are_the_same() {
 }
 
 void Checker::every_command_has_one_ending() {
-  for (const SeenCommand* command : firsts_) {
+  for (const SeenCommand* command : run_.firsts) {
     const std::string& id = command->id;
-    const std::size_t endings = count(by_cause_, id) + count(exhausted_, id);
+    const std::size_t endings = count(run_.by_cause, id) + count(run_.exhausted, id);
     if (endings != 1) {
       fault("ending: command {} ({}, {}@{}) has {} endings, expected 1",
             id,
@@ -147,10 +111,10 @@ void Checker::every_command_has_one_ending() {
             command->offset,
             endings);
     }
-    if (count(inbox_, id) != 1)
-      fault("inbox: command {} has {} rows, expected 1", id, count(inbox_, id));
-    for (const SeenEvent* event : of(by_cause_, id)) check_effects(id, *event);
-    if (endings == 0 && count(transfers_, id) > 0)
+    if (count(run_.inbox, id) != 1)
+      fault("inbox: command {} has {} rows, expected 1", id, count(run_.inbox, id));
+    for (const SeenEvent* event : of(run_.by_cause, id)) check_effects(id, *event);
+    if (endings == 0 && count(run_.transfers, id) > 0)
       fault("effect: command {} has moved money and has no event", id);
   }
 }
@@ -158,14 +122,14 @@ void Checker::every_command_has_one_ending() {
 void Checker::check_effects(const std::string& id, const SeenEvent& event) {
   const bool moves_money = event.type != kOpened && event.type != kRejected;
   const std::size_t expected = moves_money ? 1 : 0;
-  if (count(transfers_, id) != expected) {
+  if (count(run_.transfers, id) != expected) {
     fault("effect: command {} ended as {} and has {} transfers, expected {}",
           id,
           event.type,
-          count(transfers_, id),
+          count(run_.transfers, id),
           expected);
   }
-  for (const SeenTransfer* transfer : of(transfers_, id)) {
+  for (const SeenTransfer* transfer : of(run_.transfers, id)) {
     for (const Booking& booking : event.bookings) {
       const std::int64_t change = booking.account == transfer->debit    ? -transfer->amount
                                   : booking.account == transfer->credit ? transfer->amount
@@ -177,24 +141,24 @@ void Checker::check_effects(const std::string& id, const SeenEvent& event) {
     }
   }
   const std::int64_t ending = event.type == kRejected ? 1 : 0;
-  for (const SeenInboxRow* row : of(inbox_, id)) {
+  for (const SeenInboxRow* row : of(run_.inbox, id)) {
     if (row->ending != ending)
       fault("inbox: command {} ended as {}, its row says {}", id, event.type, row->ending);
   }
 }
 
 void Checker::nothing_comes_from_nowhere() {
-  for (const auto& [cause, events] : by_cause_) {
-    if (!commands_.contains(cause))
+  for (const auto& [cause, events] : run_.by_cause) {
+    if (!run_.commands.contains(cause))
       fault("event: {} was caused by {}, which is no command", events.front()->id, cause);
   }
   for (const SeenTransfer& transfer : seen_.transfers) {
-    if (!commands_.contains(transfer.id) && !transfer.memo.starts_with(kForeignMemo)) {
+    if (!run_.commands.contains(transfer.id) && !transfer.memo.starts_with(kForeignMemo)) {
       fault("effect: transfer {} belongs to no command", transfer.id);
     }
   }
   for (const SeenInboxRow& row : seen_.inbox) {
-    if (!commands_.contains(row.id)) fault("inbox: {} is no command", row.id);
+    if (!run_.commands.contains(row.id)) fault("inbox: {} is no command", row.id);
   }
 }
 
@@ -202,7 +166,7 @@ void Checker::nothing_comes_from_nowhere() {
 // twice, nothing overwritten.
 void Checker::every_account_is_a_chain() {
   std::map<std::int64_t, std::vector<Booking>> chains;
-  for (const SeenEvent* event : first_events_) {
+  for (const SeenEvent* event : run_.first_events) {
     for (const Booking& booking : event->bookings) chains[booking.account].push_back(booking);
   }
   for (const Booking& booking : seen_.foreign) chains[booking.account].push_back(booking);
@@ -249,11 +213,12 @@ void Checker::check_chain(std::int64_t account, std::vector<Booking>& chain) {
 // goes forward.
 void Checker::keys_keep_their_order() {
   std::map<std::string, std::vector<std::string>> sent, told;
-  for (const SeenCommand* command : firsts_) {
-    if (!exhausted_.contains(command->id)) sent[command->key.value_or("")].push_back(command->id);
+  for (const SeenCommand* command : run_.firsts) {
+    if (!run_.exhausted.contains(command->id))
+      sent[command->key.value_or("")].push_back(command->id);
   }
   std::map<std::string, std::int64_t> versions;
-  for (const SeenEvent* event : first_events_) {
+  for (const SeenEvent* event : run_.first_events) {
     if (event->cause.empty()) continue;
     const std::string key = event->key.value_or("");
     told[key].push_back(event->cause);
@@ -286,13 +251,14 @@ SeenLane Checker::expected_lane(std::int32_t partition) const {
     lane.next = command.offset + 1;
     if (!command.decodable) {
       ++lane.undecodable;
-    } else if (commands_.at(command.id) != &command) {
+    } else if (run_.commands.at(command.id) != &command) {
       ++lane.duplicate;
-    } else if (exhausted_.contains(command.id)) {
+    } else if (run_.exhausted.contains(command.id)) {
       ++lane.exhausted;
     } else {
-      const auto events = by_cause_.find(command.id);
-      const bool rejected = events != by_cause_.end() && events->second.front()->type == kRejected;
+      const auto events = run_.by_cause.find(command.id);
+      const bool rejected =
+          events != run_.by_cause.end() && events->second.front()->type == kRejected;
       ++(rejected ? lane.rejected : lane.completed);
     }
   }
@@ -330,7 +296,7 @@ void Checker::garbage_is_buried_once() {
   }
   std::map<Place, int> rows, records;
   for (const SeenDeadLetter& letter : seen_.dead_letters) {
-    if (letter.failure_class == kUndecodable) ++rows[{letter.partition, letter.offset}];
+    if (letter.failure_class == IndexedRun::kUndecodable) ++rows[{letter.partition, letter.offset}];
   }
   for (const SeenDeadRecord& record : seen_.dead_records) {
     const Place place{record.partition, record.offset};
@@ -358,7 +324,7 @@ void Checker::garbage_is_buried_once() {
 
 void Checker::everything_is_published() {
   std::set<std::string> published;
-  for (const SeenEvent* event : first_events_) published.insert(event->id);
+  for (const SeenEvent* event : run_.first_events) published.insert(event->id);
   for (const SeenOutboxRow& row : seen_.outbox) {
     const bool hole = std::find(seen_.relay.holes.begin(), seen_.relay.holes.end(), row.batch) !=
                       seen_.relay.holes.end();
@@ -375,7 +341,7 @@ void Checker::outbox_order_was_kept() {
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> numbers;
   for (const SeenOutboxRow& row : seen_.outbox) numbers[row.id] = {row.batch, row.index};
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> last;
-  for (const SeenEvent* event : first_events_) {
+  for (const SeenEvent* event : run_.first_events) {
     const auto number = numbers.find(event->id);
     if (!event->key || number == numbers.end()) continue;
     auto& before = last[*event->key];

@@ -13,6 +13,7 @@ set_target_properties(crash_worker PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT
 
 add_library(pawl_test_world STATIC
   ${CMAKE_CURRENT_LIST_DIR}/checker.cc
+  ${CMAKE_CURRENT_LIST_DIR}/indexed_run.cc
   ${CMAKE_CURRENT_LIST_DIR}/observe.cc
   ${CMAKE_CURRENT_LIST_DIR}/programs.cc
   ${CMAKE_CURRENT_LIST_DIR}/world.cc)

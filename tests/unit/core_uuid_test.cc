@@ -59,7 +59,7 @@ RC_GTEST_PROP(Uuid, Version7UsesTheRandomBits, (std::uint64_t high, std::uint64_
 
 TEST(Uuid, HashesSpread) {
   std::set<std::size_t> hashes;
-  for (std::uint64_t n = 0; n < 1000; ++n) hashes.insert(std::hash<Uuid>{}(Uuid::v7(milliseconds{5}, n, n)));
+  for (std::uint64_t n = 0; n < 1000; ++n) hashes.insert(std::hash<Uuid>{}(Uuid::v7(milliseconds{5}, n, n << 32 | n)));
   EXPECT_GT(hashes.size(), 990U);
 }
 

@@ -93,7 +93,7 @@ class DeciderTest : public testing::Test {
   // Claims and loads; counters 1 to 9 hold 10 times their number. Ids in `known` were there before.
   Batch& decide(const std::vector<int>& known = {}, BatchNumber oldest = 0) {
     Batch& batch = this->batch();
-    decider_.decode(batch);
+    decider_.decode(batch, 0);
     decider_.prepare_claim(batch);
     ClaimAnswer answer;
     answer.outbox_batch = 77;
@@ -212,7 +212,7 @@ TEST_F(DeciderTest, AFailedCommandAndItsLaneGoBack) {
   EXPECT_THAT(written(batch), ElementsAre(12));
   EXPECT_GT(lane(0).blocked_until(), clock_.now());
   std::vector<Pending> back;
-  lane(0).take(back, {10, 1000, true}, clock_.now() + 2'000s);
+  lane(0).take(back, {2, 1000, true}, clock_.now() + 2'000s);
   ASSERT_THAT(back, SizeIs(2));
   EXPECT_EQ(back[0].attempts, 1);
   EXPECT_EQ(back[1].attempts, 0);

@@ -46,7 +46,7 @@ class Rows {
     for (std::size_t i = 0; write && i < write->rows(); ++i) {
       const std::int64_t key = keys_of(write)[i];
       const bool present = rows_.contains(key);
-      RC_ASSERT(write->seen.empty() ? !present : present && rows_[key].second == write->seen[i]);
+      RC_ASSERT((write->seen.empty() ? !present : present && rows_[key].second == write->seen[i]));
       rows_[key] = {values_of(write)[i], write->versions[i]};
     }
   }

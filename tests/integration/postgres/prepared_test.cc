@@ -68,8 +68,11 @@ TEST_F(PreparedTest, OneNameStandsForOneStatement) {
 
 TEST_F(PreparedTest, LongNamesThatBeginAlikeAreKeptApart) {
   const auto connection = connect();
-  const Statement first{std::string(80, 'n') + "1", "SELECT 1::bigint"};
-  const Statement second{std::string(80, 'n') + "2", "SELECT 2::bigint"};
+  std::string name(81, 'n');
+  name.back() = '1';
+  const Statement first{name, "SELECT 1::bigint"};
+  name.back() = '2';
+  const Statement second{name, "SELECT 2::bigint"};
   EXPECT_EQ(connection->execute(first).integer(0, 0), 1);
   EXPECT_EQ(connection->execute(second).integer(0, 0), 2);
 }

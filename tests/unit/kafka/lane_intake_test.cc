@@ -18,6 +18,11 @@ constexpr const char* kTopic = "ledger.commands";
 class LaneIntakeTest : public testing::Test {
  protected:
   LaneIntakeTest() { cluster.create_topic(kTopic, 4); }
+  ~LaneIntakeTest() override {
+    if (!HasFailure()) return;
+    for (const std::string& line : log) ADD_FAILURE() << "librdkafka: " << line;
+    for (const std::string& failure : failures) ADD_FAILURE() << "intake: " << failure;
+  }
 
   kafka::LaneIntakeSettings settings() {
     auto made = group_at(cluster.bootstrap(), "ledger", kTopic);
@@ -25,14 +30,19 @@ class LaneIntakeTest : public testing::Test {
       const std::lock_guard lock{mutex};
       failures.push_back(failure.what());
     };
+    made.kafka.log = [this](int, std::string_view facility, std::string_view text) {
+      const std::lock_guard lock{mutex};
+      log.push_back(std::string(facility) + " " + std::string(text));
+    };
     return made;
   }
   static TopicPartition lane(std::int32_t partition) { return {kTopic, partition}; }
 
-  kafka::MockCluster cluster;
-  Positions positions;
   std::mutex mutex;
   std::vector<std::string> failures;
+  std::vector<std::string> log;  // shown when a test fails
+  Positions positions;
+  kafka::MockCluster cluster;
 };
 
 TEST_F(LaneIntakeTest, EveryRecordOfEveryLaneComesOnceAndInOrder) {
