@@ -197,8 +197,8 @@ void Engine::go_away(const Failure& failure, std::string_view dependency) {
     if (away_) parts_.metrics.paused(away_from_, false);
     away_from_ = dependency;
     parts_.metrics.paused(dependency, true);
-    parts_.log.error("cannot go on; waiting, no attempt is counted",
-                     {{"dependency", dependency}, {"code", failure.code()}, {"what", failure.what()}});
+    parts_.log.error(std::string(dependency) + " cannot be used; waiting, no attempt is counted",
+                     {{"code", failure.code()}, {"what", failure.what()}});
   }
   away_ = failure.what();
 }
@@ -208,7 +208,7 @@ void Engine::came_back() {
   if (!away_) return;
   away_.reset();
   parts_.metrics.paused(away_from_, false);
-  parts_.log.info("back again", {{"dependency", away_from_}});
+  parts_.log.info(std::string(away_from_) + " is back");
 }
 
 std::vector<TopicPartition> Engine::lane_ids() const {

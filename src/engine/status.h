@@ -21,7 +21,7 @@ struct LaneStatus {
 
 struct Status {
   SteadyTime heartbeat{};                 // last turn of the loop
-  std::optional<std::string> away;        // why the database cannot be used, since the last success
+  std::optional<std::string> away;        // why the database or the broker cannot be used, since the last success
   bool taking = false;                    // lanes are assigned and not yet taken over
   std::vector<LaneStatus> lanes;
   std::optional<WallTime> oldest_unprocessed;

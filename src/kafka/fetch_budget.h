@@ -10,7 +10,8 @@
 namespace pawl::kafka {
 
 /// The prefetch limits of one lane. librdkafka counts only values against its byte limit, while a
-/// small record costs several hundred bytes more in memory (an estimate), so both limits are needed.
+/// small record costs several hundred bytes more in memory (an estimate), so both limits are
+/// needed.
 struct FetchBudget {
   std::size_t records;      // queued.min.messages: fetching stops above it
   std::size_t kilobytes;    // queued.max.messages.kbytes: likewise, bytes of values

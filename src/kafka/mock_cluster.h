@@ -13,9 +13,9 @@ namespace pawl::kafka {
 /// topic creates it with 4 partitions,
 ///   so a missing topic cannot be seen here.
 /// - DescribeConfigs: TopicDescription::retention stays empty.
-/// - Retention: the oldest records of a partition are dropped once it holds more than 5 MB, so a
-/// reader must keep up or
-///   the next test must be smaller; an offset that was dropped is out of range.
+/// - Retention: a partition drops its oldest batches once it holds 5 MB or 100,000 batches. A
+/// reader
+///   that falls so far behind finds its offset out of range.
 class MockCluster {
  public:
   /// Brokers listen on loopback ports until destruction. Throws Failure(give_up) when they cannot.
