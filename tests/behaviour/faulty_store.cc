@@ -50,6 +50,7 @@ FaultyStore::Plan FaultyStore::plan(Step step) {
   if (std::exchange(hold_[step], false)) return Plan::hold_answer;
   if (step != Step::commit) return Plan::pass;
   if (std::exchange(hold_commit_back_, false)) return Plan::hold_request;
+  if (std::exchange(roll_back_commit_, false)) return Plan::roll_back;
   if (std::exchange(cut_before_commit_, false)) return Plan::cut_before;
   if (std::exchange(cut_after_commit_, false)) return Plan::cut_after;
   return Plan::pass;
@@ -78,6 +79,10 @@ void FaultySession::request(Step step, Send send) {
       expected.held = true;
       break;
     case FaultyStore::Plan::hold_request: expected.held = expected.not_sent = true; break;
+    case FaultyStore::Plan::roll_back:
+      inner_.rollback();
+      expected.made_up = engine::CommitAnswer{false};
+      break;
     case FaultyStore::Plan::cut_before: return cut();
     case FaultyStore::Plan::cut_after:
       send();

@@ -38,6 +38,8 @@ class FaultyStore final : public engine::Store {
   void refuse_held(const Failure& failure);
   /// The engine's connections are lost now. What is held is never answered.
   void cut();
+  /// The server answers the next COMMIT with ROLLBACK.
+  void roll_back_next_commit() { roll_back_commit_ = true; }
   /// The connection is lost when the next COMMIT is sent: before it reaches the server, or after the server committed.
   void cut_before_commit() { cut_before_commit_ = true; }
   void cut_after_commit() { cut_after_commit_ = true; }
@@ -77,7 +79,7 @@ class FaultyStore final : public engine::Store {
 
  private:
   friend class FaultySession;
-  enum class Plan { pass, fail, hold_answer, hold_request, cut_before, cut_after };
+  enum class Plan { pass, fail, hold_answer, hold_request, roll_back, cut_before, cut_after };
   Plan plan(Step step);
   Failure take_failure(Step step);
   void opened(int change);
@@ -87,6 +89,7 @@ class FaultyStore final : public engine::Store {
   std::map<Step, std::deque<Failure>> failures_;
   std::map<Step, bool> hold_;
   bool hold_commit_back_ = false;
+  bool roll_back_commit_ = false;
   bool cut_before_commit_ = false;
   bool cut_after_commit_ = false;
   int away_ = 0;

@@ -98,6 +98,26 @@ TEST_P(Fencing, AnOldOwnerDoesNotMoveASuccessorsPosition) {
   run();  // the old owner reads the same records from its own source
   EXPECT_EQ(balance(2), 5);
   EXPECT_EQ(position(0).next_offset, 8);
+  pass(20s);
+  run();  // and takes the lane again
+  EXPECT_EQ(position(0).next_offset, 8);
+  EXPECT_EQ(count(&PositionRow::duplicate), 0);
+}
+
+TEST_P(Fencing, LanesAreTakenAgainWhileACommitIsWaitedFor) {
+  ASSERT_TRUE(world().steal(lane(2)));
+  deliver(transfer(1, 1, 2, 1), 2);
+  run();
+  worker().store().hold_next(Step::commit);
+  deliver(transfer(2, 1, 2, 10), 0);
+  worker().run_until_held();
+  worker().store().fail_next(Step::save, Failure(Remedy::rerun_now, "40001", "serialization failure"));
+  deliver(transfer(3, 1, 2, 100), 1);
+  run();
+  pass(20s);
+  run();
+  EXPECT_TRUE(drained());
+  EXPECT_EQ(balance(2), 111);
   EXPECT_EQ(count(&PositionRow::duplicate), 0);
 }
 

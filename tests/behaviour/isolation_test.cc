@@ -44,6 +44,8 @@ TEST_P(Isolation, ItEndsWithTheDatabasesCode) {
   EXPECT_EQ(letters[0].attempts, 3);
   EXPECT_THAT(letters[0].text, testing::Not(testing::HasSubstr("poison")));
   EXPECT_EQ(code(2), "23514");
+  // All four, the first two, and then it alone, three times.
+  EXPECT_LE(worker().store().rollbacks(), 5 * GetParam().in_flight);
 }
 
 TEST_P(Isolation, NothingButGuiltyOnes) {

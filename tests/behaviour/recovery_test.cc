@@ -68,6 +68,14 @@ TEST_P(Recovery, KilledAfterTheCommit) {
   expect_all_in();
 }
 
+TEST_P(Recovery, ACommitThatIsAnsweredByRollback) {
+  worker().store().roll_back_next_commit();
+  deliver(transfer(1, 1, 2, 1));
+  run();
+  EXPECT_EQ(balance(2), 1);
+  EXPECT_EQ(worker().metric("pawl_unknown_commits_total"), 1);
+}
+
 TEST_P(Recovery, LostAgainWhileRecovering) {
   worker().store().hold_next(Step::commit);
   two_batches_with_the_first_held();
