@@ -76,7 +76,7 @@ struct Engine {
 };
 
 struct Batch {
-  std::int64_t max_commands = 1000;
+  std::int64_t max_commands = 2000;
   std::int64_t max_bytes = kMiB;
 };
 
@@ -93,9 +93,9 @@ struct Retry {
 
 struct Relay {
   bool embedded = true;
-  Duration linger{2};
+  Duration linger{1};
   Duration poll{10};              // how often an idle relay looks when nobody wakes it
-  std::int64_t batch_max = 1000;  // rows read from the outbox at once
+  std::int64_t batch_max = 2000;  // rows read from the outbox at once
 };
 
 struct Inbox {

@@ -30,7 +30,7 @@ class EngineThread {
     const observe::Log& log;
     const Clock& clock;
     std::uint64_t seed;
-    std::function<void()> on_committed;
+    std::function<void(outbox::CommittedBatch)> on_committed;
     /// The thread ended by an exception, which is a bug: the process cannot go on. Called from that thread.
     std::function<void(const std::string& what)> on_broken;
   };

@@ -74,7 +74,7 @@ void Worker::make_engines(const Registration& registration) {
         .log = log_,
         .clock = clock_,
         .seed = std::uint64_t{chance()} << 32 | chance(),
-        .on_committed = [this] { if (relay_) relay_->wake(); },
+        .on_committed = [this](outbox::CommittedBatch batch) { if (relay_) relay_->offer(std::move(batch)); },
         .on_broken = on_broken_}));
   }
 }

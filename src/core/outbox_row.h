@@ -24,7 +24,7 @@ struct OutboxRow {
   std::optional<std::string> headers;        // JSON array of [name, text | {"base64": …} | null], verbatim and in order
   std::optional<std::string> payload;        // bytes; empty optional: a tombstone
   WallTime caused_at{};                      // when the command was produced; epoch 0 = unknown (NULL)
-  WallTime created_at{};                     // ce_time, by the database's clock; set when read, ignored when appended
+  WallTime created_at{};                     // ce_time: the writing transaction's now(); not written, the column's default is the same
 };
 
 }  // namespace pawl

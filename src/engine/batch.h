@@ -52,6 +52,7 @@ struct Batch {
   Phase phase = Phase::claiming;
   std::vector<Item> items;
   std::size_t bytes = 0;         // of all records
+  std::optional<WallTime> oldest;  // when its oldest record was produced, as far as records tell
   codec::MessageArena arena;  // holds the decoded messages
   ClaimRequest claim;
   SaveRequest save;

@@ -78,17 +78,27 @@ void Decider::decide(Batch& batch,
                      BatchNumber oldest_unsettled,
                      std::int64_t epoch) {
   batch.save.outbox_batch = answer.outbox_batch;
+  batch.save.began_at = answer.began_at;
   batch.fence.epoch = epoch;
-  for (const Uuid& id : answer.claimed) {
-    if (const auto* entry = ids_.find(id)) entry->item->claimed = true;
-  }
+  mark_known(batch, answer);
   for (std::size_t i = 0; i < batch.claim.loads.size(); ++i) {
     for (Table* table : parts_.domain.tables()) {
       if (&table->shape() == batch.claim.loads[i].table) table->accept(batch.claim.loads[i], answer.rows[i]);
     }
   }
+  batch.save.events.reserve(batch.items.size());
   for (Item& item : batch.items) decide_item(batch, item);
   gather_writes(batch, oldest_unsettled);
+}
+
+// What was asked for and is not known has been claimed.
+void Decider::mark_known(Batch& batch, const ClaimAnswer& answer) {
+  for (Item& item : batch.items) item.claimed = item.decoded && item.ending != Ending::duplicate;
+  for (const auto& [id, fingerprint] : answer.known) {
+    const auto* entry = ids_.find(id);
+    entry->item->claimed = false;
+    if (entry->fingerprint != fingerprint) report_mismatch(*entry->item);
+  }
 }
 
 void Decider::decide_item(Batch& batch, Item& item) {
@@ -101,7 +111,6 @@ void Decider::decide_item(Batch& batch, Item& item) {
     // Known from memory; nothing to look up.
   } else if (!item.claimed) {
     item.ending = Ending::duplicate;
-    batch.save.duplicates.push_back(item.decoded->id);
   } else if (item.pending.exhausted) {
     item.ending = Ending::exhausted;
     bury(batch, item, *item.pending.exhausted);
@@ -182,6 +191,7 @@ void Decider::bury(Batch& batch, Item& item, const FailureNote& failure) {
   batch.save.events.push_back(make_dead_letter_record(letter, item, parts_.settings.consumer,
                                                       parts_.settings.dead_letter_topic, new_id(),
                                                       parts_.clock.wall()));
+  batch.save.events.back().created_at = batch.save.began_at;
   if (item.ending == Ending::exhausted) {
     batch.save.endings.push_back({letter.message_id, Ending::exhausted, failure.code});
   }
@@ -202,6 +212,7 @@ void Decider::emit(Batch& batch, const Item& item, Emitted emitted) {
   row.traceparent = owned(command.traceparent);
   row.payload = std::move(emitted.payload);
   row.caused_at = item.pending.record.timestamp;
+  row.created_at = batch.save.began_at;
 }
 
 void Decider::count_ended(Batch& batch, const Item& item) {
@@ -240,13 +251,6 @@ void Decider::report_mismatch(const Item& item) const {
                    {"offset", item.pending.record.offset},
                    {"message_id", item.decoded->id_text},
                    {"command_type", item.decoded->type->name}});
-}
-
-void Decider::check_fingerprints(const SaveAnswer& answer) const {
-  for (const auto& [id, fingerprint] : answer.fingerprints) {
-    const auto* entry = ids_.find(id);
-    if (entry && entry->fingerprint != fingerprint) report_mismatch(*entry->item);
-  }
 }
 
 void Decider::settle(const Batch& batch) {

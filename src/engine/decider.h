@@ -39,9 +39,6 @@ class Decider {
   /// them in their lanes, go back to their lanes. `oldest_unsettled` as for Table::take_changes.
   void decide(Batch& batch, const ClaimAnswer& answer, BatchNumber oldest_unsettled, std::int64_t epoch);
 
-  /// Reports duplicates whose payload differs from what was claimed under their id.
-  void check_fingerprints(const SaveAnswer& answer) const;
-
   /// After a commit: forgets the batch's ids and tells the tables.
   void settle(const Batch& batch);
 
@@ -49,6 +46,7 @@ class Decider {
   void forget();
 
  private:
+  void mark_known(Batch& batch, const ClaimAnswer& answer);
   void decide_item(Batch& batch, Item& item);
   void decide_command(Batch& batch, Item& item);
   void attempt_failed(Batch& batch, Item& item, FailureNote failure);

@@ -5,6 +5,15 @@
 
 namespace pawl::engine {
 
+namespace {
+
+void note_age(Batch& batch, WallTime produced_at) {
+  if (produced_at == WallTime{}) return;  // a record without timestamp
+  if (!batch.oldest || produced_at < *batch.oldest) batch.oldest = produced_at;
+}
+
+}  // namespace
+
 Engine::Engine(EngineSettings settings, Parts parts)
     : settings_(std::move(settings)),
       parts_(std::move(parts)),
@@ -79,6 +88,7 @@ bool Engine::receive(Batch& batch) {
 
 void Engine::on_answer(Batch& batch, ClaimAnswer& answer) {
   batch.times.claimed = parts_.clock.now();
+  if (answer.conflict) return doubt({Doubt::Kind::conflict, &batch, *answer.conflict});
   if (answer.outbox_batch <= last_outbox_batch_) {
     return doubt({Doubt::Kind::conflict, &batch, "the outbox sequence went back"});
   }
@@ -103,7 +113,6 @@ void Engine::save(Batch& batch) {
 
 void Engine::on_answer(Batch& batch, SaveAnswer& answer) {
   if (answer.conflict) return doubt({Doubt::Kind::conflict, &batch, *answer.conflict});
-  decider_.check_fingerprints(answer);
   batch.times.saved = parts_.clock.now();
   batch.phase = batch.fence_sent ? Phase::fencing : Phase::saved;
 }
@@ -135,7 +144,7 @@ void Engine::on_answer(Batch& batch, Failure& failure) {
 }
 
 void Engine::settle(Batch& batch) {
-  if (parts_.on_committed) parts_.on_committed();
+  if (parts_.on_committed) parts_.on_committed({batch.save.outbox_batch, std::move(batch.save.events)});
   decider_.settle(batch);
   report(batch);
   std::vector<LaneStart> next;
@@ -164,6 +173,7 @@ bool Engine::start_batch() {
   if (!prepared_) return false;
   std::unique_ptr<Batch> batch = std::move(prepared_);
   batch->number = ++last_number_;
+  expected_size_ = batch->items.size();
   batch->session = free_session();
   batch->times.started = parts_.clock.now();
   decider_.prepare_claim(*batch);
@@ -200,6 +210,7 @@ void Engine::take_items(Batch& batch) {
   for (auto& [id, lane] : lanes_) order.push_back(lane.get());
   std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first_lane_++ % order.size()), order.end());
 
+  items.reserve(std::min(commands_max, expected_size_));
   std::vector<Pending> taken;
   const std::size_t share = std::max<std::size_t>(1, commands_max / order.size());
   for (const std::size_t each_max : {share, commands_max}) {
@@ -209,6 +220,7 @@ void Engine::take_items(Batch& batch) {
       lane->take(taken, {room, settings_.batch_bytes_max - batch.bytes, items.empty()}, parts_.clock.now());
       for (Pending& pending : taken) {
         batch.bytes += pending.record.bytes();
+        note_age(batch, pending.record.timestamp);
         items.push_back({std::move(pending), lane, std::unexpected(codec::Undecodable{})});
         if (items.back().pending.alone) return;
       }

@@ -24,6 +24,7 @@
 #include "pawl/engine/settings.h"
 #include "pawl/engine/status.h"
 #include "pawl/engine/store.h"
+#include "pawl/outbox/committed_batches.h"
 
 namespace pawl::engine {
 
@@ -38,7 +39,7 @@ class Engine {
     const observe::Log& log;
     const Clock& clock;
     std::uint64_t seed;                     // of jitter and event ids
-    std::function<void()> on_committed{};   // wakes the relay; must not wait
+    std::function<void(outbox::CommittedBatch)> on_committed{};  // tells the relay; must not wait
   };
   Engine(EngineSettings settings, Parts parts);
 
@@ -133,6 +134,7 @@ class Engine {
   std::unique_ptr<Batch> prepared_;                // taken and decoded, not started
   std::vector<std::unique_ptr<Batch>> finished_;   // settled, to be destroyed when there is time
   BatchNumber last_number_ = 0;
+  std::size_t expected_size_ = 0;  // of the next batch: as the last one
   std::int64_t last_outbox_batch_ = 0;
   std::int64_t epoch_ = 0;
 

@@ -15,7 +15,7 @@ using postgres::Statement;
 const Statement kBegin{"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"};
 const Statement kCommit{"commit", "COMMIT"};
 const Statement kRollback{"rollback", "ROLLBACK"};
-const Statement kDrawOutboxBatch{"outbox_draw_batch", "SELECT pawl.next_outbox_batch()"};
+const Statement kDrawOutboxBatch{"outbox_draw_batch", "SELECT pawl.next_outbox_batch(), now()"};
 
 const Statement kAdvance{"position_advance", R"(
 UPDATE pawl.consumer_position p
@@ -84,7 +84,9 @@ void PostgresSession::claim(const ClaimRequest& request) {
     send(inbox::kNoteStamp, ignore);
     inbox::encode_claims(request.claims, consumer_, parameters_);
     send(inbox::kClaim, [](const Result& result, Answer& answer) {
-      std::get<ClaimAnswer>(answer).claimed = std::get<std::vector<Uuid>>(result.column(0, ColumnType::uuid));
+      for (int row = 0; row < result.rows(); ++row) {
+        std::get<ClaimAnswer>(answer).known.emplace_back(result.uuid(row, 0), result.integer(row, 1));
+      }
     });
   }
   for (const TableLoad& load : request.loads) {
@@ -98,6 +100,7 @@ void PostgresSession::claim(const ClaimRequest& request) {
   // Last: whoever holds a lower number also holds, or has left, every lock that we just waited for.
   send(kDrawOutboxBatch, [](const Result& result, Answer& answer) {
     std::get<ClaimAnswer>(answer).outbox_batch = result.integer(0, 0);
+    std::get<ClaimAnswer>(answer).began_at = result.time(0, 1);
   });
   finish_request();
 }
@@ -107,14 +110,6 @@ void PostgresSession::save(const SaveRequest& request) {
   if (!request.unclaim.empty()) {
     inbox::encode_ids(request.unclaim, consumer_, parameters_);
     send(inbox::kUnclaim, ignore);
-  }
-  if (!request.duplicates.empty()) {
-    inbox::encode_ids(request.duplicates, consumer_, parameters_);
-    send(inbox::kFingerprints, [](const Result& result, Answer& answer) {
-      for (int row = 0; row < result.rows(); ++row) {
-        std::get<SaveAnswer>(answer).fingerprints.emplace_back(result.uuid(row, 0), result.integer(row, 1));
-      }
-    });
   }
   for (const inbox::EndedAlike& alike : inbox::group(request.endings)) {
     inbox::encode_endings(alike, consumer_, parameters_);
@@ -208,6 +203,16 @@ void PostgresSession::commit() {
   finish_request();
 }
 
+// The claim is the only statement of its request that can violate a key.
+void PostgresSession::fail(Request& request, const Failure& failure) {
+  constexpr std::string_view kUniqueViolation = "23505";
+  if (auto* claim = std::get_if<ClaimAnswer>(&request.answer); claim && failure.code() == kUniqueViolation) {
+    claim->conflict = "a message id was claimed by others at the same time";
+  } else if (!request.failure) {
+    request.failure = failure;
+  }
+}
+
 std::optional<Answer> PostgresSession::receive() {
   while (std::optional<postgres::Reply> reply = connection_.receive()) {
     if (requests_.empty()) {  // lost while nothing was asked
@@ -222,7 +227,7 @@ std::optional<Answer> PostgresSession::receive() {
     }
     if (auto* failure = std::get_if<Failure>(&*reply)) {
       if (failure->remedy() == Remedy::reconnect_and_rerun) return *failure;  // nothing more will come
-      if (!request.failure) request.failure = *failure;
+      fail(request, *failure);
     } else if (auto* result = std::get_if<Result>(&*reply)) {
       request.results.front()(*result, request.answer);
     }

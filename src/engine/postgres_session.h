@@ -51,6 +51,7 @@ class PostgresSession final : public Session {
 
   void send(const postgres::Statement& statement, OnResult on_result);
   void finish_request();
+  static void fail(Request& request, const Failure& failure);
   void send_writes(const std::vector<TableWrite>& writes);
   void send_lanes(const FenceRequest& request);
   void send_dead_letters(const std::vector<DeadLetter>& letters);

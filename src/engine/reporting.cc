@@ -36,21 +36,16 @@ void Engine::publish_status(bool moved) {
   status.away = away_;
   status.taking = taking_.has_value();
   status.in_flight = in_flight_.size();
-  const auto note_age = [&](WallTime time) {
-    if (time == WallTime{}) return;  // a record without timestamp
-    if (!status.oldest_unprocessed || time < *status.oldest_unprocessed) status.oldest_unprocessed = time;
+  const auto note_age = [&](std::optional<WallTime> time) {
+    if (!time || *time == WallTime{}) return;  // a record without timestamp
+    if (!status.oldest_unprocessed || *time < *status.oldest_unprocessed) status.oldest_unprocessed = time;
   };
   for (const auto& [id, lane] : lanes_) {
     status.lanes.push_back({id, lane->settled_offset(), lane->stopped()});
-    if (const auto oldest = lane->oldest()) note_age(*oldest);
+    note_age(lane->oldest());
   }
-  const auto note_batch = [&](const Batch& batch) {
-    for (const Item& item : batch.items) {
-      if (!item.given_back) note_age(item.pending.record.timestamp);
-    }
-  };
-  for (const auto& batch : in_flight_) note_batch(*batch);
-  if (prepared_) note_batch(*prepared_);
+  for (const auto& batch : in_flight_) note_age(batch->oldest);
+  if (prepared_) note_age(prepared_->oldest);
   parts_.metrics.oldest_unprocessed(status.oldest_unprocessed);
   board_.publish(std::move(status));
 }

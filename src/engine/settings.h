@@ -16,7 +16,7 @@ struct EngineSettings {
   StartFrom start_from = StartFrom::earliest;
   int in_flight = 1;                      // batches decided before the oldest is known to be committed
   bool owned_states = false;              // nobody else writes our rows: reads need no check
-  std::size_t batch_commands_max = 1000;
+  std::size_t batch_commands_max = 2000;
   std::size_t batch_bytes_max = 1 << 20;
   RetryPolicy retry{};                    // of one command
   std::chrono::milliseconds probe_min{100};     // waits between probes while the database is away

@@ -182,7 +182,10 @@ class StateTable final : public engine::Table {
     }
   }
 
-  void begin_command() override { undo_.clear(); }
+  void begin_command() override {
+    undo_.clear();
+    recent_ = {};
+  }
 
   void keep() override {
     for (const Undo& undo : undo_) {
@@ -227,6 +230,7 @@ class StateTable final : public engine::Table {
 
   void forget() override {
     slots_.clear();
+    recent_ = {};
     needs_.clear();
     undo_.clear();
     written_.clear();
@@ -266,7 +270,17 @@ class StateTable final : public engine::Table {
     return {keys.begin(), keys.end()};
   }
 
+  // Deciders ask for the same few rows again and again.
   Slot& known(const Key& key) {
+    for (const auto& [recent, slot] : recent_) {
+      if (slot != nullptr && recent == key) return *slot;
+    }
+    Slot& slot = look_up(key);
+    recent_[next_recent_++ % recent_.size()] = {key, &slot};
+    return slot;
+  }
+
+  Slot& look_up(const Key& key) {
     const auto at = slots_.find(key);
     // A row that happens to be in memory does not help: next time it may have left, and nothing pins it.
     const bool needed = at != slots_.end() && at->second.last_user == number_;
@@ -335,6 +349,8 @@ class StateTable final : public engine::Table {
   std::size_t rows_max_;
   engine::BatchNumber number_ = 0;
   std::unordered_map<Key, Slot> slots_;  // addresses of slots are stable
+  std::array<std::pair<Key, Slot*>, 4> recent_{};  // of this command
+  std::size_t next_recent_ = 0;
   std::vector<Key> needs_;
   std::vector<Undo> undo_;
   std::vector<Slot*> written_;

@@ -27,9 +27,11 @@ struct ClaimRequest {
   bool lock_loaded = false;  // FOR UPDATE, in key order: after a conflict, so that the redo cannot conflict again
 };
 struct ClaimAnswer {
-  std::vector<Uuid> claimed;       // the new ones; the others are duplicates
+  std::vector<std::pair<Uuid, std::int64_t>> known;  // duplicates, with the fingerprint as claimed then; the others are new
   std::vector<TableRows> rows;     // one per load
   std::int64_t outbox_batch = 0;
+  WallTime began_at{};             // the transaction's now(), by the database's clock
+  std::optional<std::string> conflict{};  // somebody else claimed one of the ids at the same time
 };
 
 /// A command given up on: the row of pawl.dead_letter. Its record for the topic is an ordinary outbox row.
@@ -52,8 +54,8 @@ struct DeadLetter {
 /// Second step: everything that waits for nobody.
 struct SaveRequest {
   std::int64_t outbox_batch = 0;
+  WallTime began_at{};                 // as answered; what the rows' created_at will be
   std::vector<Uuid> unclaim;           // commands that will be tried again
-  std::vector<Uuid> duplicates;        // whose fingerprints to look up
   std::vector<inbox::Ended> endings;   // other than completed
   std::vector<TableWrite> writes;
   std::vector<OutboxRow> events;
@@ -61,7 +63,6 @@ struct SaveRequest {
 };
 struct SaveAnswer {
   std::optional<std::string> conflict;  // table whose row count was wrong: somebody else changed a row
-  std::vector<std::pair<Uuid, std::int64_t>> fingerprints;  // of `duplicates`, as claimed then
 };
 
 /// How far one lane moves with this batch, and what ended.

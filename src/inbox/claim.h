@@ -30,12 +30,10 @@ extern const postgres::Statement kHoldGeneration;
 extern const postgres::Statement kNoteStamp;
 void encode_stamp(std::span<const Claim> claims, postgres::Parameters& into);
 
-/// Inserts the ids that are new; returns message_id of these. What does not come back is a duplicate.
+/// Inserts the ids that are new; returns (message_id, fingerprint as claimed then) of those that are not: duplicates. Fails as
+/// a unique violation when another transaction has claimed one of the ids since this statement began: claim again.
 extern const postgres::Statement kClaim;
 void encode_claims(std::span<const Claim> claims, std::int16_t consumer, postgres::Parameters& into);
-
-/// Payload fingerprints (message_id, fingerprint) of ids that turned out to be duplicates.
-extern const postgres::Statement kFingerprints;
 
 /// Takes claims of this very transaction back: these commands will be tried again.
 extern const postgres::Statement kUnclaim;

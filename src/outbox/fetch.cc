@@ -1,6 +1,5 @@
 #include "pawl/outbox/fetch.h"
 
-#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,10 +28,6 @@ enum Column {
   kCreatedAt,
 };
 
-WallTime time_at(const postgres::Result& result, int row, int column) {
-  return WallTime{std::chrono::milliseconds{std::llround(result.number(row, column) * 1000)}};
-}
-
 void read_text(const postgres::Result& result, int row, int column, std::string& into) {
   into.assign(result.text(row, column));
 }
@@ -41,12 +36,7 @@ void read_text(const postgres::Result& result,
                int row,
                int column,
                std::optional<std::string>& into) {
-  if (result.is_null(row, column)) {
-    into.reset();
-    return;
-  }
-  if (!into) into.emplace();
-  into->assign(result.text(row, column));
+  if (!result.is_null(row, column)) into.emplace(result.text(row, column));
 }
 
 }  // namespace
@@ -57,7 +47,7 @@ void read_text(const postgres::Result& result,
 const postgres::Statement kFetch{"outbox_fetch", R"(
 SELECT s.horizon, o.running, o.batch, o.index, o.topic, o.key, o.id, o.type, o.source, o.content_type,
        o.correlation_id, o.causation_id, o.traceparent, o.headers::text, o.payload,
-       date_part('epoch', o.caused_at), date_part('epoch', o.created_at)
+       o.caused_at, o.created_at
 FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon OFFSET 0) s
 LEFT JOIN LATERAL (
   SELECT b.* FROM (
@@ -107,24 +97,8 @@ RowNumber FetchedRows::number(int row) const {
   return {result_.integer(row, kBatch), static_cast<std::int32_t>(result_.integer(row, kIndex))};
 }
 
-std::string_view FetchedRows::topic(int row) const {
-  return result_.text(row, kTopic);
-}
-
-std::optional<std::string_view> FetchedRows::key(int row) const {
-  if (result_.is_null(row, kKey)) return std::nullopt;
-  return result_.text(row, kKey);
-}
-
-WallTime FetchedRows::created_at(int row) const {
-  return time_at(result_, row, kCreatedAt);
-}
-
-WallTime FetchedRows::caused_at(int row) const {
-  return result_.is_null(row, kCausedAt) ? WallTime{} : time_at(result_, row, kCausedAt);
-}
-
-void FetchedRows::read(int row, OutboxRow& into) const {
+OutboxRow FetchedRows::read(int row) const {
+  OutboxRow into;
   read_text(result_, row, kTopic, into.topic);
   read_text(result_, row, kKey, into.key);
   into.id = result_.uuid(row, kId);
@@ -136,8 +110,9 @@ void FetchedRows::read(int row, OutboxRow& into) const {
   read_text(result_, row, kTraceparent, into.traceparent);
   read_text(result_, row, kHeaders, into.headers);
   read_text(result_, row, kPayload, into.payload);
-  into.caused_at = caused_at(row);
-  into.created_at = created_at(row);
+  if (!result_.is_null(row, kCausedAt)) into.caused_at = result_.time(row, kCausedAt);
+  into.created_at = result_.time(row, kCreatedAt);
+  return into;
 }
 
 }  // namespace pawl::outbox

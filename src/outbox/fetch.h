@@ -58,12 +58,7 @@ class FetchedRows {
   [[nodiscard]] std::int64_t horizon() const noexcept { return horizon_; }
 
   [[nodiscard]] RowNumber number(int row) const;
-  [[nodiscard]] std::string_view topic(int row) const;
-  [[nodiscard]] std::optional<std::string_view> key(int row) const;
-  [[nodiscard]] WallTime created_at(int row) const;
-  [[nodiscard]] WallTime caused_at(int row) const;  // epoch 0: unknown
-  /// Decodes a row into `into`, whose strings keep their capacity.
-  void read(int row, OutboxRow& into) const;
+  [[nodiscard]] OutboxRow read(int row) const;
 
  private:
   postgres::Result result_;

@@ -19,6 +19,9 @@ constexpr std::make_unsigned_t<T> swap_to_network(T value) noexcept {
   return bits;
 }
 
+// timestamptz counts microseconds from here.
+inline constexpr auto kPostgresEpoch = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
+
 /// Writes `value` at `to` and returns the place behind it.
 template <typename T>
 char* put(char* to, T value) noexcept {

@@ -18,7 +18,6 @@ constexpr std::size_t kArrayHead = 5 * sizeof(std::int32_t);
 constexpr std::size_t kLength = sizeof(std::int32_t);
 constexpr std::int32_t kNullLength = -1;
 constexpr char kJsonbVersion = 1;
-constexpr auto kPostgresEpoch = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
 
 /// Makes room for `size` more bytes without clearing them first, and returns their place.
 char* grow(std::string& buffer, std::size_t size) {

@@ -145,6 +145,13 @@ double Result::number(int row, int column) const {
   return std::bit_cast<double>(get<std::int64_t>(PQgetvalue(handle_, row, column)));
 }
 
+WallTime Result::time(int row, int column) const {
+  expect_row(handle_, row, column);
+  expect_type(handle_, column, oid::kTimestamptz, "timestamp with time zone");
+  const std::chrono::microseconds since{get<std::int64_t>(PQgetvalue(handle_, row, column))};
+  return std::chrono::floor<std::chrono::milliseconds>(kPostgresEpoch + since);
+}
+
 std::vector<std::int64_t> Result::integers(int row, int column) const {
   expect_row(handle_, row, column);
   expect_type(handle_, column, oid::kInt8Array, "bigint[]");

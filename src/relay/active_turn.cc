@@ -15,6 +15,13 @@ constexpr milliseconds kCountEvery{5000};  // unread rows behind a full window
 constexpr std::int64_t kCountMax =
     200'000;  // what counting may cost; beyond it the figure is a lower bound
 
+KeyHash key_of(const OutboxRow& row, Tag tag) {
+  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15ULL;
+  if (!row.key) return tag * kMix;  // no key, no order: it waits for nobody
+  const std::hash<std::string_view> hash;
+  return hash(*row.key) * kMix ^ hash(row.topic);
+}
+
 }  // namespace
 
 ActiveTurn::ActiveTurn(const Parts& parts, Turn turn, SteadyTime taken_at, Tag first)
@@ -27,13 +34,14 @@ ActiveTurn::ActiveTurn(const Parts& parts, Turn turn, SteadyTime taken_at, Tag f
       sure_since_(taken_at),
       stored_(std::move(turn.position)) {}
 
-void ActiveTurn::round(OutboxSession* session, bool woken) {
+void ActiveTurn::round(OutboxSession* session) {
   now_ = parts_.clock.now();
   busy_ = false;
   if (session != nullptr) take_answers(*session);
   take_deliveries(milliseconds{0});
   release_rows();
-  if (session != nullptr) ask(*session, woken);
+  take_committed();
+  if (session != nullptr) ask(*session);
   publish_rows();
   report();
 }
@@ -61,19 +69,49 @@ void ActiveTurn::take(RowsRead answer) {
   for (int row = 0; row < answer.rows.rows(); ++row) numbers_.push_back(answer.rows.number(row));
   const bool complete = answer.rows.complete();
   const std::size_t accepted = progress_.accept(numbers_, answer.horizon, complete);
-  const Tag first = window_.end();
-  for (std::size_t row = 0; row < accepted; ++row) {
-    window_.add(numbers_[row], key_of(answer.rows, static_cast<int>(row), first + row));
-  }
+  std::vector<OutboxRow> rows;
+  rows.reserve(accepted);
+  for (std::size_t row = 0; row < accepted; ++row) rows.push_back(answer.rows.read(static_cast<int>(row)));
+  add(std::move(rows), numbers_);
   more_ = !complete && !progress_.at_bound();
   unread_ = complete ? 0 : std::max<std::int64_t>(0, unread_ - static_cast<std::int64_t>(accepted));
   // A read that found nothing rests as long as it took: many holes must not keep the database busy.
   const auto rest =
       progress_.holes().size() > 0 ? parts_.settings.poll_holes : parts_.settings.poll;
   next_read_ = now_ + std::max<SteadyTime::duration>(rest, now_ - read_asked_at_);
-  if (accepted == 0) return;
-  chunk_bytes_ += answer.rows.bytes();
-  chunks_.push_back({first, accepted, std::move(answer.rows)});
+}
+
+// Batches that follow what was read without a gap need not be read. Not while a read is under way: it may bring them, too. And
+// not while a hole is open: its rows may have been committed meanwhile, before these, and only a read sees both.
+void ActiveTurn::take_committed() {
+  if (reading_ || !progress_.at_batch_end()) return;
+  while (has_room() && !progress_.holes().any_open()) {
+    auto batch = parts_.committed.take(progress_.cursor().batch + 1);
+    if (!batch) break;
+    accept(*std::move(batch));
+  }
+  more_ |= parts_.committed.forget_to(progress_.cursor().batch) && !progress_.at_bound();
+}
+
+void ActiveTurn::accept(outbox::CommittedBatch batch) {
+  busy_ = true;
+  progress_.accept_batch(batch.number, batch.rows.size());
+  numbers_.clear();
+  for (std::size_t row = 0; row < batch.rows.size(); ++row) {
+    numbers_.push_back({batch.number, static_cast<std::int32_t>(row)});
+  }
+  add(std::move(batch.rows), numbers_);
+}
+
+void ActiveTurn::add(std::vector<OutboxRow> rows, std::span<const outbox::RowNumber> numbers) {
+  if (rows.empty()) return;
+  Chunk chunk{window_.end(), std::move(rows)};
+  for (std::size_t row = 0; row < chunk.rows.size(); ++row) {
+    chunk.bytes += outbox::counted_bytes(chunk.rows[row]);
+    window_.add(numbers[row], key_of(chunk.rows[row], chunk.first + row));
+  }
+  chunk_bytes_ += chunk.bytes;
+  chunks_.push_back(std::move(chunk));
 }
 
 void ActiveTurn::take(TransactionId answer) {
@@ -139,11 +177,9 @@ void ActiveTurn::take(const Delivery& delivery) {
 }
 
 void ActiveTurn::say_failure(const Delivery& delivery) {
-  const Chunk& chunk = chunk_of(delivery.tag);
-  const int row = static_cast<int>(delivery.tag - chunk.first);
-  const outbox::RowNumber number = chunk.rows.number(row);
+  const outbox::RowNumber number = window_.number(delivery.tag);
   parts_.log.warn("cannot publish an outbox row; it is tried again, and its key waits for it",
-                  {{"topic", chunk.rows.topic(row)},
+                  {{"topic", row_of(delivery.tag).topic},
                    {"batch", number.batch},
                    {"index", number.index},
                    {"code", delivery.failure->code()},
@@ -158,13 +194,13 @@ void ActiveTurn::release_rows() {
   while (const auto number = window_.release()) {
     Chunk& chunk = chunks_.front();
     const Tag tag = window_.front() - 1;
-    const WallTime caused_at = chunk.rows.caused_at(static_cast<int>(tag - chunk.first));
+    const WallTime caused_at = chunk.rows[tag - chunk.first].caused_at;
     if (caused_at != WallTime{})
       ages_.push_back(std::chrono::duration<double>(wall - caused_at).count());
     progress_.released(*number);
     ++released;
-    if (tag + 1 < chunk.first + chunk.accepted) continue;
-    chunk_bytes_ -= chunk.rows.bytes();
+    if (tag + 1 < chunk.first + chunk.rows.size()) continue;
+    chunk_bytes_ -= chunk.bytes;
     chunks_.pop_front();
   }
   if (released == 0) return;
@@ -175,8 +211,7 @@ void ActiveTurn::release_rows() {
 
 // --- questions to the database ---
 
-void ActiveTurn::ask(OutboxSession& session, bool woken) {
-  more_ |= woken;
+void ActiveTurn::ask(OutboxSession& session) {
   if (unanswered_ == 0) last_answer_ = now_;
   if (!dating_ && progress_.holes().undated()) {
     progress_.holes().begin_dating();
@@ -241,28 +276,19 @@ bool ActiveTurn::turn_is_sure() const {
 void ActiveTurn::publish_rows() {
   if (!turn_is_sure()) return;
   while (const auto tag = window_.next(now_)) {
-    const Chunk& chunk = chunk_of(*tag);
-    chunk.rows.read(static_cast<int>(*tag - chunk.first), scratch_);
-    if (!parts_.publisher.publish(scratch_, *tag)) return;
+    if (!parts_.publisher.publish(row_of(*tag), *tag)) return;
     window_.queued(*tag);
     busy_ = true;
   }
 }
 
-const ActiveTurn::Chunk& ActiveTurn::chunk_of(Tag tag) const {
+const OutboxRow& ActiveTurn::row_of(Tag tag) const {
   const auto after =
       std::upper_bound(chunks_.begin(), chunks_.end(), tag, [](Tag wanted, const Chunk& chunk) {
         return wanted < chunk.first;
       });
-  return *std::prev(after);
-}
-
-KeyHash ActiveTurn::key_of(const outbox::FetchedRows& rows, int row, Tag tag) const {
-  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15ULL;
-  const auto key = rows.key(row);
-  if (!key) return tag * kMix;  // no key, no order: it waits for nobody
-  const std::hash<std::string_view> hash;
-  return hash(*key) * kMix ^ hash(rows.topic(row));
+  const Chunk& chunk = *std::prev(after);
+  return chunk.rows[tag - chunk.first];
 }
 
 // --- the rest ---
@@ -305,8 +331,7 @@ void ActiveTurn::say_bound() {
 
 std::optional<WallTime> ActiveTurn::oldest_created_at() const {
   if (window_.empty()) return std::nullopt;
-  const Chunk& chunk = chunks_.front();
-  return chunk.rows.created_at(static_cast<int>(window_.front() - chunk.first));
+  return row_of(window_.front()).created_at;
 }
 
 SteadyTime::duration ActiveTurn::idle_time() const {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <deque>
+#include <span>
 #include <vector>
 
 #include "pawl/core/clock.h"
 #include "pawl/observe/log.h"
 #include "pawl/observe/relay_metrics.h"
+#include "pawl/outbox/committed_batches.h"
 #include "pawl/relay/figures.h"
 #include "pawl/relay/outbox_session.h"
 #include "pawl/relay/ports.h"
@@ -29,15 +31,16 @@ class ActiveTurn {
     const observe::Log& log;
     const Clock& clock;
     LiveFigures& figures;
+    outbox::CommittedBatches& committed;  // what need not be read from the table
   };
 
   /// `taken_at`: when the taking of the turn began. `first`: above all tags that earlier turns gave
   /// to the publisher.
   ActiveTurn(const Parts& parts, Turn turn, SteadyTime taken_at, Tag first);
 
-  /// One round; never waits. `woken`: somebody says that there are new rows. Throws Failure (the
-  /// session is lost) and TurnLost. Without a session only the broker's answers are taken.
-  void round(OutboxSession* session, bool woken);
+  /// One round; never waits. Throws Failure (the session is lost) and TurnLost. Without a session
+  /// the table is left alone: the broker's answers and committed batches are still taken.
+  void round(OutboxSession* session);
 
   /// How long wait() may last: nothing is due earlier.
   [[nodiscard]] SteadyTime::duration idle_time() const;
@@ -54,11 +57,11 @@ class ActiveTurn {
   [[nodiscard]] Tag end() const noexcept { return window_.end(); }
 
  private:
-  /// One read's rows; those that the window holds have the tags from `first` on.
+  /// Rows that came together; the first has the tag `first`.
   struct Chunk {
     Tag first;
-    std::size_t accepted;
-    outbox::FetchedRows rows;
+    std::vector<OutboxRow> rows;
+    std::int64_t bytes = 0;
   };
 
   void take_answers(OutboxSession& session);
@@ -66,10 +69,13 @@ class ActiveTurn {
   void take(TransactionId answer);
   void take(PositionStored answer);
   void take(RowsCounted answer);
+  void take_committed();
+  void accept(outbox::CommittedBatch batch);
+  void add(std::vector<OutboxRow> rows, std::span<const outbox::RowNumber> numbers);
   void take_deliveries(std::chrono::milliseconds wait_max);
   void take(const Delivery& delivery);
   void release_rows();
-  void ask(OutboxSession& session, bool woken);
+  void ask(OutboxSession& session);
   void ask_rows(OutboxSession& session);
   void publish_rows();
   void report();
@@ -81,8 +87,7 @@ class ActiveTurn {
   [[nodiscard]] bool may_read() const;
   [[nodiscard]] bool store_is_due() const;
   [[nodiscard]] bool turn_is_sure() const;
-  [[nodiscard]] const Chunk& chunk_of(Tag tag) const;
-  [[nodiscard]] KeyHash key_of(const outbox::FetchedRows& rows, int row, Tag tag) const;
+  [[nodiscard]] const OutboxRow& row_of(Tag tag) const;
   [[nodiscard]] std::optional<WallTime> oldest_created_at() const;
 
   Parts parts_;
@@ -108,7 +113,6 @@ class ActiveTurn {
   std::optional<SteadyTime> store_asked_at_;
   StoredPosition stored_, storing_;
 
-  OutboxRow scratch_;
   std::vector<Delivery> deliveries_;
   std::vector<outbox::RowNumber> numbers_;
   std::vector<double> ages_;  // of this round's published events: seconds since their commands

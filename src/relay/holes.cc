@@ -22,6 +22,10 @@ std::vector<outbox::OpenHole> Holes::open() const {
   return open;
 }
 
+bool Holes::any_open() const {
+  return std::ranges::any_of(holes_, [](const auto& hole) { return !hole.second.read_to_end; });
+}
+
 void Holes::found(outbox::RowNumber row) {
   Hole& hole = holes_.at(row.batch);
   hole.read_to = row.index;

@@ -34,6 +34,7 @@ class Holes {
 
   /// What the next read asks for, ascending.
   [[nodiscard]] std::vector<outbox::OpenHole> open() const;
+  [[nodiscard]] bool any_open() const;
   [[nodiscard]] bool contains(std::int64_t batch) const { return holes_.contains(batch); }
   [[nodiscard]] std::size_t size() const noexcept { return holes_.size(); }
 

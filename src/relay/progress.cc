@@ -35,6 +35,15 @@ std::size_t Progress::accept(std::span<const RowNumber> rows, std::int64_t horiz
   return accepted;
 }
 
+void Progress::accept_batch(std::int64_t batch, std::size_t rows) {
+  if (batch != cursor_.batch + 1 || !at_batch_end()) {
+    throw std::logic_error("outbox batch " + std::to_string(batch) + " does not follow what was read");
+  }
+  runs_.push_back({batch, rows, true});
+  cursor_ = {batch, outbox::kWholeBatch};
+  drop_finished_runs();
+}
+
 std::size_t Progress::accept_holes(std::span<const RowNumber> rows) {
   std::size_t count = 0;
   for (; count < rows.size() && rows[count] <= cursor_; ++count) {

@@ -61,6 +61,8 @@ class PublishingWindow {
   /// The oldest row, if it is acknowledged: it leaves.
   std::optional<outbox::RowNumber> release();
 
+  /// Of a row in the window.
+  [[nodiscard]] outbox::RowNumber number(Tag tag) const { return rows_[tag - base_].number; }
   [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
   [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
   [[nodiscard]] std::size_t held_keys() const noexcept { return holds_.size(); }

@@ -11,12 +11,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::int64_t kCommittedBytesMax = 16 << 20;
 constexpr milliseconds kStandbyLook{250};  // how often a standby looks for its turn
 
 }  // namespace
 
 Relay::Relay(Settings settings, Parts parts)
-    : settings_(std::move(settings)), parts_(std::move(parts)) {}
+    : settings_(std::move(settings)), parts_(std::move(parts)), committed_(kCommittedBytesMax) {}
 
 Relay::~Relay() {
   stop();
@@ -30,9 +31,14 @@ void Relay::start() {
 void Relay::stop() {
   if (!thread_.joinable()) return;
   thread_.request_stop();
-  wake();
+  wakeup_.signal();
   thread_.join();
   thread_ = {};
+}
+
+void Relay::offer(outbox::CommittedBatch batch) {
+  committed_.put(std::move(batch));
+  wakeup_.signal();
 }
 
 void Relay::run(const std::stop_token& stop) {
@@ -54,11 +60,11 @@ void Relay::run(const std::stop_token& stop) {
 }
 
 void Relay::round() {
-  const bool woken = wakeup_.take();
+  wakeup_.take();
   figures_.heartbeat = parts_.clock.now().time_since_epoch().count();
   if (!session_ && may_connect()) connect();
   if (!turn_ && session_) take_turn();
-  if (turn_) turn_->round(session_.get(), woken);
+  if (turn_) turn_->round(session_.get());
 }
 
 bool Relay::may_connect() const {
@@ -85,7 +91,7 @@ void Relay::take_turn() {
                    {"holes", turn->position.holes.size()}});
   turn_.emplace(
       ActiveTurn::Parts{
-          settings_, parts_.publisher, parts_.metrics, parts_.log, parts_.clock, figures_},
+          settings_, parts_.publisher, parts_.metrics, parts_.log, parts_.clock, figures_, committed_},
       std::move(*turn),
       now,
       next_tag_);

@@ -9,6 +9,7 @@
 #include "pawl/core/clock.h"
 #include "pawl/observe/log.h"
 #include "pawl/observe/relay_metrics.h"
+#include "pawl/outbox/committed_batches.h"
 #include "pawl/relay/active_turn.h"
 #include "pawl/relay/figures.h"
 #include "pawl/relay/outbox_session.h"
@@ -49,9 +50,10 @@ class Relay {
   /// twice, and before start().
   void stop();
 
-  /// There are new rows: look now. Thread-safe, never waits; called by the engine after each
-  /// commit.
-  void wake() noexcept { wakeup_.signal(); }
+  /// What an engine of this process has just committed: it need not be read from the table, and is
+  /// published at once. Nothing depends on it; a relay that has not got the turn forgets it.
+  /// Thread-safe, never waits.
+  void offer(outbox::CommittedBatch batch);
 
   /// Thread-safe.
   [[nodiscard]] Figures figures() const { return figures_.read(); }
@@ -72,6 +74,7 @@ class Relay {
   Parts parts_;
   LiveFigures figures_;
   Wakeup wakeup_;
+  outbox::CommittedBatches committed_;
   std::jthread thread_;
 
   // The thread's own.

@@ -28,8 +28,8 @@ void Wakeup::signal() noexcept {
   [[maybe_unused]] const auto written = write(descriptor_, &one, sizeof one);
 }
 
-bool Wakeup::take() noexcept {
-  return signalled_.exchange(false);
+void Wakeup::take() noexcept {
+  signalled_.store(false);
 }
 
 // The flag is the truth; the descriptor only ends a wait and may do so once too often.

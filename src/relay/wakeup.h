@@ -17,8 +17,8 @@ class Wakeup {
 
   /// Ends the present wait or the next one. Thread-safe, cheap when already signalled.
   void signal() noexcept;
-  /// Whether there was a signal since the last take(). Waiting side only.
-  bool take() noexcept;
+  /// What was signalled so far is seen to. Waiting side only.
+  void take() noexcept;
   /// Waits for a signal, for `socket` to become readable, or for the time to pass. Waiting side
   /// only.
   void wait(std::optional<int> socket, std::chrono::nanoseconds time_max) noexcept;

@@ -79,6 +79,7 @@ TEST_P(Conflicts, AbsenceIsNotRemembered) {
   deliver(transfer(2, 1, 50, 10));
   run();
   EXPECT_EQ(ending(2), Ending::completed);
+  EXPECT_EQ(worker().metric("pawl_conflicts_total"), 0);
 }
 
 // `states = "owned"` promises that nobody else writes: then a rejection rests on memory alone.

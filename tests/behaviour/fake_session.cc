@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace pawl::test {
@@ -34,7 +35,10 @@ void note_conflict(Answer& answer, const std::string& table) {
 
 void FakeSession::claim(const engine::ClaimRequest& request) {
   Request sent{ClaimAnswer{}, {}};
-  sent.statements.push_back([this, claims = request.claims](Answer& a) { return claim_ids(claims, a); });
+  sent.statements.push_back([this, claims = request.claims, looked = false](Answer& a) mutable {
+    if (!std::exchange(looked, true)) look_up(claims, a);
+    return claim_ids(claims, a);
+  });
   for (const engine::TableLoad& load : request.loads) {
     sent.statements.push_back(
         [this, load, lock = request.lock_loaded](Answer& a) { return this->load(load, lock, a); });
@@ -50,7 +54,6 @@ void FakeSession::claim(const engine::ClaimRequest& request) {
 void FakeSession::save(const engine::SaveRequest& request) {
   Request sent{SaveAnswer{}, {}};
   sent.statements.push_back([this, ids = request.unclaim](Answer&) { return unclaim(ids); });
-  sent.statements.push_back([this, ids = request.duplicates](Answer& a) { return read_fingerprints(ids, a); });
   sent.statements.push_back([this, endings = request.endings](Answer&) { return mark_endings(endings); });
   for (const engine::TableWrite& write : request.writes) {
     sent.statements.push_back([this, write](Answer& a) { return this->write(write, a); });
@@ -153,15 +156,26 @@ bool FakeSession::locked(const std::string& table, const Cell& key, bool for_wri
   return true;
 }
 
-bool FakeSession::claim_ids(const std::vector<inbox::Claim>& claims, Answer& answer) {
+void FakeSession::look_up(const std::vector<inbox::Claim>& claims, Answer& answer) {
   for (const inbox::Claim& claim : claims) {
-    if (!database_.inbox.contains(claim.id) && locked("pawl.inbox", claim.id, true)) return false;
+    const auto at = database_.inbox.find(claim.id);
+    if (at != database_.inbox.end()) std::get<ClaimAnswer>(answer).known.emplace_back(claim.id, at->second.fingerprint);
   }
-  auto& claimed = std::get<ClaimAnswer>(answer).claimed;
+}
+
+// May wait for somebody who is claiming the same id; whether he did is seen by the key afterwards.
+bool FakeSession::claim_ids(const std::vector<inbox::Claim>& claims, Answer& answer) {
+  auto& claimed = std::get<ClaimAnswer>(answer);
+  const auto known = [&](const Uuid& id) {
+    return std::ranges::any_of(claimed.known, [&](const auto& each) { return each.first == id; });
+  };
   for (const inbox::Claim& claim : claims) {
-    if (database_.inbox.contains(claim.id)) continue;
+    if (!known(claim.id) && !database_.inbox.contains(claim.id) && locked("pawl.inbox", claim.id, true)) return false;
+  }
+  for (const inbox::Claim& claim : claims) {
+    if (known(claim.id)) continue;
+    if (database_.inbox.contains(claim.id)) claimed.conflict = "a message id was claimed by others at the same time";
     changes_.inbox[claim.id] = InboxRow{claim.fingerprint, Ending::completed, {}};
-    claimed.push_back(claim.id);
   }
   return true;
 }
@@ -188,16 +202,6 @@ bool FakeSession::unclaim(const std::vector<Uuid>& ids) {
   for (const Uuid& id : ids) {
     EXPECT_TRUE(changes_.inbox.contains(id)) << "only claims of this very transaction are taken back";
     changes_.inbox[id] = std::nullopt;
-  }
-  return true;
-}
-
-bool FakeSession::read_fingerprints(const std::vector<Uuid>& ids, Answer& answer) {
-  for (const Uuid& id : ids) {
-    const auto at = database_.inbox.find(id);
-    if (at != database_.inbox.end()) {
-      std::get<SaveAnswer>(answer).fingerprints.emplace_back(id, at->second.fingerprint);
-    }
   }
   return true;
 }

@@ -54,10 +54,10 @@ class FakeSession final : public engine::Session {
 
   void send(Request request);
   bool locked(const std::string& table, const Cell& key, bool for_write);
+  void look_up(const std::vector<inbox::Claim>& claims, engine::Answer& answer);
   bool claim_ids(const std::vector<inbox::Claim>& claims, engine::Answer& answer);
   bool load(const engine::TableLoad& load, bool lock, engine::Answer& answer);
   bool unclaim(const std::vector<Uuid>& ids);
-  bool read_fingerprints(const std::vector<Uuid>& ids, engine::Answer& answer);
   bool mark_endings(const std::vector<inbox::Ended>& endings);
   bool write(const engine::TableWrite& write, engine::Answer& answer);
   bool append(const engine::TableWrite& write);

@@ -73,8 +73,11 @@ TEST_P(Isolation, NeighboursInTheSameLaneWaitOthersDoNot) {
   deliver_many(6, {}, 1, 7);
   run();
   EXPECT_EQ(ending(12), Ending::completed);
+  const int rollbacks = worker().store().rollbacks();
   run_through_retries();
   expect_only_exhausted({2}, 12);
+  EXPECT_LE(worker().store().rollbacks(), rollbacks + 2 * GetParam().in_flight)
+      << "its later attempts are made alone, nobody is searched for again";
 }
 
 TEST_P(Isolation, ARefusalThatPassesCostsNobodyAnything) {

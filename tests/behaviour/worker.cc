@@ -49,7 +49,7 @@ Worker::Worker(const Parts& parts)
                                                 .log = log_,
                                                 .clock = parts.clock,
                                                 .seed = next_seed(),
-                                                .on_committed = [this] { ++committed_; }})) {
+                                                .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; }})) {
   intake_.connect(engine_->lane_owner());
 }
 

@@ -1,6 +1,7 @@
 #include "crash/crashing_store.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "pawl/outbox/append.h"
 #include "pawl/postgres/wait.h"
@@ -45,7 +46,11 @@ void CrashingSession::claim(const engine::ClaimRequest& request) {
   if (port_.has(Bug::claim_without_consumer)) {
     std::vector<Uuid> ids;
     for (const inbox::Claim& claim : request.claims) ids.push_back(claim.id);
-    foreign_ = side_door_.claimed_by_anybody(ids);
+    const std::vector<Uuid> claimed = side_door_.claimed_by_anybody(ids);
+    foreign_.clear();
+    std::ranges::copy_if(request.claims, std::back_inserter(foreign_), [&](const inbox::Claim& claim) {
+      return std::ranges::find(claimed, claim.id) != claimed.end();
+    });
   }
   session_.claim(request);
 }
@@ -82,9 +87,10 @@ std::optional<engine::Answer> CrashingSession::receive() {
   std::optional<engine::Answer> answer = session_.receive();
   if (!answer) return answer;
   if (auto* claim = std::get_if<engine::ClaimAnswer>(&*answer)) {
-    std::erase_if(claim->claimed, [this](const Uuid& id) {
-      return std::find(foreign_.begin(), foreign_.end(), id) != foreign_.end();
-    });
+    for (const inbox::Claim& foreign : foreign_) {
+      const bool told = std::ranges::any_of(claim->known, [&](const auto& known) { return known.first == foreign.id; });
+      if (!told) claim->known.emplace_back(foreign.id, foreign.fingerprint);
+    }
   }
   if (std::holds_alternative<engine::CommitAnswer>(*answer)) {
     static_cast<void>(port_.pass(Point::committed));

@@ -47,6 +47,7 @@ std::int64_t OutboxWriter::begin() {
   connection_->execute({"test_begin", "BEGIN"});
   batch_ = connection_->execute({"test_draw", "SELECT pawl.next_outbox_batch()"}).integer(0, 0);
   next_index_ = 0;
+  rows_.clear();
   emitted_ = committed_;
   return batch_;
 }
@@ -72,11 +73,13 @@ void OutboxWriter::emit(const std::string& key, int count) {
   const auto written = connection_->execute(outbox::kAppend, parameters).affected();
   if (written != count) throw std::logic_error("the outbox took another number of rows");
   next_index_ += count;
+  std::ranges::move(rows, std::back_inserter(rows_));
 }
 
-void OutboxWriter::commit() {
+outbox::CommittedBatch OutboxWriter::commit() {
   connection_->execute({"test_commit", "COMMIT"});
   committed_ = emitted_;
+  return {batch_, std::exchange(rows_, {})};
 }
 
 void OutboxWriter::roll_back() {

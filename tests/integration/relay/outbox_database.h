@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pawl/core/outbox_row.h"
+#include "pawl/outbox/committed_batches.h"
 #include "pawl/postgres/connection.h"
 
 namespace pawl::test {
@@ -39,7 +40,8 @@ class OutboxWriter {
 
   std::int64_t begin();  // draws the number
   void emit(const std::string& key, int count = 1);
-  void commit();
+  /// Returns what was committed, as an engine tells the relay.
+  outbox::CommittedBatch commit();
   void roll_back();
   /// All in one.
   std::int64_t write(const std::string& key, int count = 1);
@@ -51,6 +53,7 @@ class OutboxWriter {
   std::unique_ptr<postgres::Connection> connection_;
   std::int64_t batch_ = 0;
   std::int32_t next_index_ = 0;
+  std::vector<OutboxRow> rows_;  // of the present transaction
   std::map<std::string, int> committed_, emitted_;
 };
 

@@ -131,6 +131,23 @@ TEST_F(RelayHolesTest, TheCheckerCatchesHolesDeclaredDeadByXmax) {
   EXPECT_EQ(overlapping_writers(rig), "slow: 0 of 3 events were published");
 }
 
+TEST_F(RelayHolesTest, WhatWasOfferedDoesNotOvertakeAHole) {
+  RelayRig rig{database_};
+  rig.relay.start();
+  OutboxWriter writer{database_}, other{database_};
+  writer.begin();
+  writer.emit("a");
+  other.write("b");
+  ASSERT_TRUE(eventually("b is published", [&] { return rig.publisher.count() == 1; }));
+  rig.publisher.freeze();
+  writer.commit();
+  writer.begin();
+  writer.emit("a");
+  rig.relay.offer(writer.commit());
+  rig.publisher.thaw();
+  EXPECT_TRUE(all_published(rig.publisher, {&writer, &other}));
+}
+
 TEST_F(RelayHolesTest, TwoEnginesAtOnce) {
   RelayRig rig{database_};
   rig.relay.start();
@@ -142,8 +159,8 @@ TEST_F(RelayHolesTest, TwoEnginesAtOnce) {
       if (i % 10 == 9) {
         writer.roll_back();
       } else {
-        writer.commit();
-        rig.relay.wake();
+        outbox::CommittedBatch batch = writer.commit();
+        if (i % 3 != 0) rig.relay.offer(std::move(batch));  // the others it has to read
       }
     }
   };

@@ -43,6 +43,32 @@ TEST(ProgressTest, ACutBatchIsNotPassedUntilItsEndWasSeen) {
   EXPECT_EQ(progress.position(), at(5));
 }
 
+TEST(ProgressTest, AWholeBatchFollowsWithoutARead) {
+  Progress progress{at(4, {3}), kBound};
+  progress.accept_batch(5, 2);
+  EXPECT_EQ(progress.position(), at(4, {3}));
+  progress.released({5, 0});
+  progress.released({5, 1});
+  EXPECT_EQ(progress.position(), at(5, {3}));
+  progress.accept_batch(6, 0);
+  EXPECT_EQ(progress.position(), at(6, {3})) << "a number without rows";
+  EXPECT_EQ(read_all(progress, {{7, 0}}), 1);
+  progress.accept_batch(8, 1);
+  progress.released({7, 0});
+  EXPECT_EQ(progress.position(), at(7, {3}));
+}
+
+TEST(ProgressTest, AWholeBatchMayFollowOnlyAtABatchsEnd) {
+  Progress progress{at(4), kBound};
+  EXPECT_TRUE(progress.at_batch_end());
+  progress.accept(Rows{{5, 0}}, 0, false);
+  EXPECT_FALSE(progress.at_batch_end());
+  EXPECT_THROW(progress.accept_batch(6, 1), std::logic_error);
+  read_all(progress, {{5, 1}});
+  EXPECT_THROW(progress.accept_batch(7, 1), std::logic_error) << "behind a gap";
+  progress.accept_batch(6, 1);
+}
+
 TEST(ProgressTest, SkippedNumbersAreStoredAsHoles) {
   Progress progress{at(4), kBound};
   read_all(progress, {{7, 0}});

@@ -1,0 +1,44 @@
+#include "pawl/outbox/committed_batches.h"
+
+#include <utility>
+
+namespace pawl::outbox {
+
+std::int64_t counted_bytes(const OutboxRow& row) noexcept {
+  constexpr std::int64_t kAround = 200;  // the other columns
+  const auto size = [](const std::optional<std::string>& text) {
+    return text ? static_cast<std::int64_t>(text->size()) : 0;
+  };
+  return kAround + size(row.payload) + size(row.key) + size(row.headers);
+}
+
+void CommittedBatches::put(CommittedBatch batch) {
+  std::int64_t bytes = counted_bytes({});
+  for (const OutboxRow& row : batch.rows) bytes += counted_bytes(row);
+  const std::scoped_lock lock(mutex_);
+  const auto [at, added] = batches_.try_emplace(batch.number, std::move(batch.rows), bytes);
+  if (added) bytes_ += bytes;
+  while (bytes_ > bytes_max_) drop_first();
+}
+
+std::optional<CommittedBatch> CommittedBatches::take(std::int64_t number) {
+  const std::scoped_lock lock(mutex_);
+  while (!batches_.empty() && batches_.begin()->first < number) drop_first();
+  if (batches_.empty() || batches_.begin()->first != number) return std::nullopt;
+  CommittedBatch batch{number, std::move(batches_.begin()->second.rows)};
+  drop_first();
+  return batch;
+}
+
+bool CommittedBatches::forget_to(std::int64_t number) {
+  const std::scoped_lock lock(mutex_);
+  while (!batches_.empty() && batches_.begin()->first <= number) drop_first();
+  return !batches_.empty();
+}
+
+void CommittedBatches::drop_first() {
+  bytes_ -= batches_.begin()->second.bytes;
+  batches_.erase(batches_.begin());
+}
+
+}  // namespace pawl::outbox

@@ -1,0 +1,51 @@
+// Events on the short way from an engine to the relay of the same process: a cache in front of
+// pawl.outbox, by batch number. What it does not hold, the relay reads from the table.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "pawl/core/outbox_row.h"
+
+namespace pawl::outbox {
+
+/// All rows that one transaction put into the outbox under a number that it drew: index 0, 1, …. No
+/// rows: the number is used up. Handed on only when the transaction is known to be committed.
+struct CommittedBatch {
+  std::int64_t number;
+  std::vector<OutboxRow> rows;
+};
+
+/// What a row counts against a bound on bytes: its payload, key and headers, and what surrounds them.
+[[nodiscard]] std::int64_t counted_bytes(const OutboxRow& row) noexcept;
+
+/// Thread-safe. At the bound the lowest numbers go: the relay is so far behind that it reads the
+/// table anyway.
+class CommittedBatches {
+ public:
+  explicit CommittedBatches(std::int64_t bytes_max) : bytes_max_(bytes_max) {}
+
+  void put(CommittedBatch batch);
+  /// The batch of exactly this number, if it is here. Lower ones are forgotten.
+  [[nodiscard]] std::optional<CommittedBatch> take(std::int64_t number);
+  /// Forgets what is not above `number`; whether anything is left.
+  bool forget_to(std::int64_t number);
+
+ private:
+  struct Kept {
+    std::vector<OutboxRow> rows;
+    std::int64_t bytes;
+  };
+  void drop_first();
+
+  const std::int64_t bytes_max_;
+  std::mutex mutex_;
+  std::map<std::int64_t, Kept> batches_;
+  std::int64_t bytes_ = 0;
+};
+
+}  // namespace pawl::outbox
