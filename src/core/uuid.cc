@@ -37,8 +37,9 @@ std::optional<std::int64_t> Uuid::stamp_ms() const noexcept {
   return stamp;
 }
 
-std::string Uuid::to_string() const {
-  std::string text(36, '-');
+std::array<char, 36> Uuid::text() const noexcept {
+  std::array<char, 36> text;
+  text.fill('-');
   std::size_t at = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (is_dash_before(i)) ++at;
@@ -46,6 +47,11 @@ std::string Uuid::to_string() const {
     text[at++] = kHexDigits[bytes[i] & 15];
   }
   return text;
+}
+
+std::string Uuid::to_string() const {
+  const auto text = this->text();
+  return {text.data(), text.size()};
 }
 
 std::optional<Uuid> Uuid::parse(std::string_view text) noexcept {

@@ -25,6 +25,7 @@ struct Uuid {
   [[nodiscard]] std::optional<std::int64_t> stamp_ms() const noexcept;
 
   /// "0190b5a2-…", lower case, 36 characters.
+  [[nodiscard]] std::array<char, 36> text() const noexcept;
   [[nodiscard]] std::string to_string() const;
 
   /// Reads the 36-character form, either case. Empty when `text` is anything else.

@@ -4,14 +4,17 @@
 #include <array>
 #include <cstdint>
 #include <expected>
+#include <map>
+#include <memory>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "pawl/codec/command_decoder.h"
 #include "pawl/codec/message_arena.h"
 #include "pawl/core/clock.h"
 #include "pawl/core/ending.h"
+#include "pawl/engine/ids_in_flight.h"
 #include "pawl/engine/lane.h"
 #include "pawl/engine/store.h"
 #include "pawl/engine/table.h"
@@ -36,8 +39,7 @@ struct Item {
   Ending ending = Ending::interrupted;
   bool claimed = false;          // its id is new
   bool given_back = false;       // it went back to its lane; `pending` is empty
-  std::optional<FailureNote> failure{};  // of this attempt
-  std::string code{};            // of a rejection
+  std::unique_ptr<FailureNote> failure{};  // of this attempt
 };
 
 /// For metrics: how long decoding took, and the points in time between the phases.
@@ -57,7 +59,10 @@ struct Batch {
   ClaimRequest claim;
   SaveRequest save;
   FenceRequest fence;
+  std::vector<const Lane*> advanced;  // of fence.lanes, in the same order
   bool fence_sent = false;
+  std::map<std::pair<const codec::CommandType*, Ending>, std::int64_t> endings;  // how many; undecodable ones have no type
+  IdsInFlight::Ids ids;  // once it is settled
   Times times{};
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pawl/engine/dead_letter.h"
+#include "pawl/outbox/committed_batches.h"
 #include "pawl/retry/retry_policy.h"
 
 namespace pawl::engine {
@@ -34,23 +35,26 @@ FailureNote caught(std::string code) {
   }
 }
 
+// A batch holds few lanes, and neighbours are mostly of the same one.
 LaneAdvance& advance_of(Batch& batch, const Lane& lane) {
-  std::vector<LaneAdvance>& lanes = batch.fence.lanes;
-  const auto at = std::find_if(lanes.rbegin(), lanes.rend(),
-                               [&](const LaneAdvance& each) { return each.lane == lane.id(); });
-  if (at != lanes.rend()) return *at;
-  return lanes.emplace_back(LaneAdvance{lane.id(), lane.next_offset(), lane.commits()});
+  const auto at = std::find(batch.advanced.rbegin(), batch.advanced.rend(), &lane);
+  if (at != batch.advanced.rend()) return batch.fence.lanes[static_cast<std::size_t>(batch.advanced.rend() - at) - 1];
+  batch.advanced.push_back(&lane);
+  return batch.fence.lanes.emplace_back(LaneAdvance{lane.id(), lane.next_offset(), lane.commits()});
 }
 
 }  // namespace
 
 void Decider::decode(Batch& batch, std::size_t first) const {
+  const SteadyTime begin = parts_.clock.now();
   for (Item& item : std::span(batch.items).subspan(first)) {
     item.decoded = parts_.decoder.decode(item.pending.record, item.lane->id().topic, batch.arena);
   }
+  batch.times.decoding += parts_.clock.now() - begin;
 }
 
 void Decider::prepare_claim(Batch& batch) {
+  ids_.begin_batch(batch.number);
   for (Table* table : parts_.domain.tables()) table->begin_batch(batch.number);
   for (Item& item : batch.items) {
     if (!item.decoded) continue;
@@ -65,7 +69,7 @@ void Decider::prepare_claim(Batch& batch) {
     try {
       parts_.domain.touch(*command.type, command.message);
     } catch (...) {
-      item.failure = caught("touch_threw");
+      item.failure = std::make_unique<FailureNote>(caught("touch_threw"));
     }
   }
   for (Table* table : parts_.domain.tables()) {
@@ -132,7 +136,6 @@ void Decider::decide_command(Batch& batch, Item& item) {
       for (Table* table : tables) table->undo();
       auto event = parts_.domain.rejection(info, decision.code());  // may throw; before anything is noted
       item.ending = Ending::rejected;
-      item.code = decision.code();
       batch.save.endings.push_back({info.id, Ending::rejected, decision.code()});
       if (event) emit(batch, item, std::move(*event));
       return;
@@ -189,9 +192,10 @@ void Decider::give_back(Batch& batch, Item& item) {
 void Decider::bury(Batch& batch, Item& item, const FailureNote& failure) {
   DeadLetter letter = make_dead_letter(item, failure);
   batch.save.events.push_back(make_dead_letter_record(letter, item, parts_.settings.consumer,
-                                                      parts_.settings.dead_letter_topic, new_id(),
+                                                      parts_.settings.dead_letter_topic, new_id(batch),
                                                       parts_.clock.wall()));
   batch.save.events.back().created_at = batch.save.began_at;
+  batch.save.event_bytes += outbox::counted_bytes(batch.save.events.back());
   if (item.ending == Ending::exhausted) {
     batch.save.endings.push_back({letter.message_id, Ending::exhausted, failure.code});
   }
@@ -203,7 +207,7 @@ void Decider::emit(Batch& batch, const Item& item, Emitted emitted) {
   OutboxRow& row = batch.save.events.emplace_back();
   row.topic = parts_.settings.events_topic;
   row.key = emitted.key ? std::move(emitted.key) : owned(item.pending.record.key);
-  row.id = new_id();
+  row.id = new_id(batch);
   row.type = std::move(emitted.type);
   row.source = parts_.settings.consumer;
   row.content_type = "application/protobuf";
@@ -213,10 +217,12 @@ void Decider::emit(Batch& batch, const Item& item, Emitted emitted) {
   row.payload = std::move(emitted.payload);
   row.caused_at = item.pending.record.timestamp;
   row.created_at = batch.save.began_at;
+  batch.save.event_bytes += outbox::counted_bytes(row);
 }
 
 void Decider::count_ended(Batch& batch, const Item& item) {
   if (item.ending == Ending::interrupted || item.ending == Ending::retry_later) return;
+  ++batch.endings[{item.decoded ? item.decoded->type : nullptr, item.ending}];
   LaneAdvance& lane = advance_of(batch, *item.lane);
   lane.next_offset = item.pending.record.offset + 1;
   ++lane.received;
@@ -253,12 +259,8 @@ void Decider::report_mismatch(const Item& item) const {
                    {"command_type", item.decoded->type->name}});
 }
 
-void Decider::settle(const Batch& batch) {
-  for (const Item& item : batch.items) {
-    if (!item.decoded) continue;
-    const auto* entry = ids_.find(item.decoded->id);
-    if (entry && entry->item == &item) ids_.remove(item.decoded->id);
-  }
+void Decider::settle(Batch& batch) {
+  batch.ids = ids_.settle(batch.number);
   for (Table* table : parts_.domain.tables()) table->settle(batch.number);
 }
 
@@ -267,8 +269,8 @@ void Decider::forget() {
   for (Table* table : parts_.domain.tables()) table->forget();
 }
 
-Uuid Decider::new_id() {
-  return Uuid::v7(parts_.clock.wall().time_since_epoch(), parts_.random(), parts_.random());
+Uuid Decider::new_id(const Batch& batch) {
+  return Uuid::v7(batch.save.began_at.time_since_epoch(), parts_.random(), parts_.random());
 }
 
 }  // namespace pawl::engine

@@ -40,7 +40,7 @@ class Decider {
   void decide(Batch& batch, const ClaimAnswer& answer, BatchNumber oldest_unsettled, std::int64_t epoch);
 
   /// After a commit: forgets the batch's ids and tells the tables.
-  void settle(const Batch& batch);
+  void settle(Batch& batch);
 
   /// After a doubt: forgets all ids and all rows.
   void forget();
@@ -56,7 +56,7 @@ class Decider {
   void count_ended(Batch& batch, const Item& item);
   void report_mismatch(const Item& item) const;
   void gather_writes(Batch& batch, BatchNumber oldest_unsettled);
-  Uuid new_id();
+  Uuid new_id(const Batch& batch);
 
   Parts parts_;
   IdsInFlight ids_;

@@ -144,7 +144,7 @@ void Engine::on_answer(Batch& batch, Failure& failure) {
 }
 
 void Engine::settle(Batch& batch) {
-  if (parts_.on_committed) parts_.on_committed({batch.save.outbox_batch, std::move(batch.save.events)});
+  if (parts_.on_committed) parts_.on_committed({batch.save.outbox_batch, std::move(batch.save.events), batch.save.event_bytes});
   decider_.settle(batch);
   report(batch);
   std::vector<LaneStart> next;
@@ -192,41 +192,45 @@ bool Engine::prepare_batch() {
 
 void Engine::fill_prepared() {
   if (!prepared_) prepared_ = std::make_unique<Batch>();
-  const std::size_t decoded = prepared_->items.size();
   take_items(*prepared_);
-  const SteadyTime begin = parts_.clock.now();
-  decider_.decode(*prepared_, decoded);
-  prepared_->times.decoding += parts_.clock.now() - begin;
   if (prepared_->items.empty()) prepared_.reset();
 }
 
-// Takes from each lane in turn, an even share first, so that no lane starves; what is left goes to whoever has more.
+// Takes from each lane in turn, a few each time: no lane starves, and what has just been read is decoded while the processor's
+// caches hold it.
 void Engine::take_items(Batch& batch) {
-  std::vector<Item>& items = batch.items;
   const std::size_t commands_max = batch_limit();
-  if (items.size() >= commands_max || batch.bytes >= settings_.batch_bytes_max) return;  // nobody's turn is used up
-  if (!items.empty() && items.front().pending.alone) return;
+  if (is_full(batch, commands_max)) return;  // nobody's turn is used up
   std::vector<Lane*> order;
   for (auto& [id, lane] : lanes_) order.push_back(lane.get());
   std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first_lane_++ % order.size()), order.end());
-
-  items.reserve(std::min(commands_max, expected_size_));
-  std::vector<Pending> taken;
-  const std::size_t share = std::max<std::size_t>(1, commands_max / order.size());
-  for (const std::size_t each_max : {share, commands_max}) {
+  batch.items.reserve(std::min(commands_max, expected_size_));
+  const std::size_t turn = std::clamp<std::size_t>(commands_max / order.size(), 1, kTurnMax);
+  for (bool more = true; more;) {
+    more = false;
     for (Lane* lane : order) {
-      if (items.size() >= commands_max || batch.bytes >= settings_.batch_bytes_max) return;
-      const std::size_t room = std::min(each_max, commands_max - items.size());
-      lane->take(taken, {room, settings_.batch_bytes_max - batch.bytes, items.empty()}, parts_.clock.now());
-      for (Pending& pending : taken) {
-        batch.bytes += pending.record.bytes();
-        note_age(batch, pending.record.timestamp);
-        items.push_back({std::move(pending), lane, std::unexpected(codec::Undecodable{})});
-        if (items.back().pending.alone) return;
-      }
-      taken.clear();
+      if (is_full(batch, commands_max)) return;
+      more |= take_from(*lane, batch, std::min(turn, commands_max - batch.items.size()));
     }
   }
+}
+
+bool Engine::is_full(const Batch& batch, std::size_t commands_max) const {
+  if (batch.items.size() >= commands_max || batch.bytes >= settings_.batch_bytes_max) return true;
+  return !batch.items.empty() && batch.items.back().pending.alone;
+}
+
+bool Engine::take_from(Lane& lane, Batch& batch, std::size_t records_max) {
+  taken_.clear();
+  lane.take(taken_, {records_max, settings_.batch_bytes_max - batch.bytes, batch.items.empty()}, parts_.clock.now());
+  const std::size_t first = batch.items.size();
+  for (Pending& pending : taken_) {
+    batch.bytes += pending.record.bytes();
+    note_age(batch, pending.record.timestamp);
+    batch.items.push_back({std::move(pending), &lane, std::unexpected(codec::Undecodable{})});
+  }
+  decider_.decode(batch, first);
+  return !taken_.empty();
 }
 
 std::size_t Engine::batch_limit() const {

@@ -55,6 +55,7 @@ class Engine {
   [[nodiscard]] std::chrono::milliseconds idle_for() const;
 
  private:
+  static constexpr std::size_t kTurnMax = 64;  // records a lane gives before the next one's turn
   static constexpr std::chrono::seconds kRetakePause{5};  // longer than Kafka needs to tell us that a lane is not ours
 
   // ---- the way of a batch, engine.cc
@@ -78,6 +79,8 @@ class Engine {
   bool prepare_batch();
   void fill_prepared();
   void take_items(Batch& batch);
+  bool take_from(Lane& lane, Batch& batch, std::size_t records_max);
+  [[nodiscard]] bool is_full(const Batch& batch, std::size_t commands_max) const;
   [[nodiscard]] int free_session() const;
   void report(const Batch& batch);
 
@@ -132,6 +135,7 @@ class Engine {
   std::size_t first_lane_ = 0;  // rotates, so that no lane starves
   std::deque<std::unique_ptr<Batch>> in_flight_;
   std::unique_ptr<Batch> prepared_;                // taken and decoded, not started
+  std::vector<Pending> taken_;                     // one lane's turn
   std::vector<std::unique_ptr<Batch>> finished_;   // settled, to be destroyed when there is time
   BatchNumber last_number_ = 0;
   std::size_t expected_size_ = 0;  // of the next batch: as the last one

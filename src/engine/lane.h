@@ -26,7 +26,7 @@ struct Pending {
   Record record;
   int attempts = 0;                    // failed ones
   bool alone = false;                  // its statement failed: it runs in a batch of its own
-  std::optional<FailureNote> exhausted;  // out of attempts: becomes a dead letter without being handled
+  std::unique_ptr<FailureNote> exhausted{};  // out of attempts: becomes a dead letter without being handled
 };
 
 class Lane {

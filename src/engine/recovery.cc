@@ -80,7 +80,7 @@ void Engine::isolate(Batch& batch, const Failure& failure) {
   pending.alone = true;
   ++pending.attempts;
   if (pending.attempts >= settings_.retry.attempts_max) {
-    pending.exhausted = FailureNote{"database", failure.code(), failure.what()};
+    pending.exhausted = std::make_unique<FailureNote>("database", failure.code(), failure.what());
   } else {
     const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
     item.lane->block_until(parts_.clock.now() + retry_delay(settings_.retry, pending.attempts, jitter));

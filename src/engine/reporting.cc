@@ -1,7 +1,5 @@
 // What the engine tells the outside: metrics per batch, and its status.
 
-#include <map>
-
 #include "pawl/engine/engine.h"
 
 namespace pawl::engine {
@@ -12,12 +10,10 @@ constexpr std::chrono::milliseconds kPublishEvery{50};
 }  // namespace
 
 void Engine::report(const Batch& batch) {
-  std::map<std::pair<std::string_view, Ending>, std::int64_t> endings;
-  for (const Item& item : batch.items) {
-    if (item.given_back) continue;
-    ++endings[{item.decoded ? std::string_view(item.decoded->type->name) : std::string_view(), item.ending}];
+  for (const auto& [key, count] : batch.endings) {
+    const auto& [type, ending] = key;
+    parts_.metrics.commands(type ? std::string_view(type->name) : std::string_view(), ending, count);
   }
-  for (const auto& [key, count] : endings) parts_.metrics.commands(key.first, key.second, count);
   for (const DeadLetter& letter : batch.save.dead_letters) parts_.metrics.dead_letters(letter.failure_class, 1);
   const Times& times = batch.times;
   parts_.metrics.batch_committed(batch.items.size(), {.decode = times.decoding,

@@ -241,19 +241,19 @@ class StateTable final : public engine::Table {
   using StoredKey = std::conditional_t<std::is_same_v<Key, bool>, std::uint8_t, Key>;
   enum class Knowledge { forgotten, asked, loaded };
 
-  struct Slot {
-    Row row{};
+  struct Slot {  // what every look-up reads comes first, beside the key
     Knowledge knowledge = Knowledge::forgotten;
     bool exists = false;
     bool existed = false;             // before this batch wrote it
     bool changed_in_command = false;
     bool written_in_batch = false;
     bool read_in_batch = false;
+    engine::BatchNumber last_user = 0;
     std::int64_t version = 0;         // in memory
     std::int64_t saved_version = 0;   // in the database once all earlier batches are committed
     engine::BatchNumber last_writer = 0;
     engine::BatchNumber last_reader = 0;  // whose fence checks the row, and must not meet a later batch's lock on it
-    engine::BatchNumber last_user = 0;
+    Row row{};
   };
   struct Undo {
     Slot* slot;

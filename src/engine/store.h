@@ -59,6 +59,7 @@ struct SaveRequest {
   std::vector<inbox::Ended> endings;   // other than completed
   std::vector<TableWrite> writes;
   std::vector<OutboxRow> events;
+  std::int64_t event_bytes = 0;        // as outbox::counted_bytes counts
   std::vector<DeadLetter> dead_letters;
 };
 struct SaveAnswer {

@@ -33,7 +33,8 @@ std::array<char, 24> rfc3339(WallTime time) noexcept {
 HeadersHandle cloud_event_headers(const OutboxRow& row) {
   HeadersHandle headers = make_headers(9);
   rd_kafka_headers_t* list = headers.get();
-  add_header(list, "ce_id", row.id.to_string());
+  const auto id = row.id.text();
+  add_header(list, "ce_id", std::string_view(id.data(), id.size()));
   add_header(list, "ce_source", row.source);
   add_header(list, "ce_type", row.type);
   add_header(list, "ce_specversion", "1.0");

@@ -33,6 +33,7 @@ ProducerLink::ProducerLink(const ProducerSettings& settings)
     : client_(make_client(settings)), reports_(rd_kafka_queue_get_main(client_.get())) {}
 
 ProducerLink::~ProducerLink() {
+  on_report(nullptr);
   purge();
 }
 
@@ -63,6 +64,12 @@ rd_kafka_resp_err_t ProducerLink::produce(const OutgoingRecord& record,
   if (error) return rd_kafka_error_code(error.get());
   static_cast<void>(headers.release());  // the producer owns them now
   return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+// The callback runs under the queue's lock, so after disabling it neither runs nor will run.
+void ProducerLink::on_report(const std::function<void()>* wake) {
+  const auto call = [](rd_kafka_t*, void* function) { (*static_cast<const std::function<void()>*>(function))(); };
+  rd_kafka_queue_cb_event_enable(reports_.get(), wake == nullptr ? nullptr : +call, const_cast<std::function<void()>*>(wake));
 }
 
 void ProducerLink::purge() {

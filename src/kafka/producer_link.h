@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,9 @@ class ProducerLink {
     }
     return count;
   }
+
+  /// Calls `*wake` from librdkafka's threads when a report comes and none was waiting; null ends that.
+  void on_report(const std::function<void()>* wake);
 
   /// Fails everything that is queued or in flight; the reports come through deliveries().
   void purge();

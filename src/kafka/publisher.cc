@@ -30,7 +30,6 @@ Publisher::Publisher(ProducerSettings settings)
 Publisher::~Publisher() = default;
 
 bool Publisher::publish(const OutboxRow& row, std::uint64_t tag) {
-  if (!link_) link_ = std::make_unique<ProducerLink>(settings_);
   HeadersHandle headers;
   try {
     headers = row.headers ? verbatim_headers(*row.headers) : cloud_event_headers(row);
@@ -40,7 +39,7 @@ bool Publisher::publish(const OutboxRow& row, std::uint64_t tag) {
   }
   const std::size_t slot = keep(tag);
   const rd_kafka_resp_err_t error =
-      link_->produce({.topic = row.topic, .key = row.key, .value = row.payload},
+      link().produce({.topic = row.topic, .key = row.key, .value = row.payload},
                      std::move(headers),
                      as_opaque(slot));
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
@@ -68,6 +67,20 @@ void Publisher::deliveries(std::vector<relay::Delivery>& into, std::chrono::mill
     answer(as_slot(message._private), std::move(failure), into);
   });
   if (const auto failure = link_->fatal()) abandon(*failure, into);
+}
+
+void Publisher::on_delivery(std::function<void()> wake) {
+  if (link_) link_->on_report(nullptr);
+  wake_ = std::move(wake);
+  if (link_ && wake_) link_->on_report(&wake_);
+}
+
+ProducerLink& Publisher::link() {
+  if (!link_) {
+    link_ = std::make_unique<ProducerLink>(settings_);
+    if (wake_) link_->on_report(&wake_);
+  }
+  return *link_;
 }
 
 std::size_t Publisher::keep(std::uint64_t tag) {

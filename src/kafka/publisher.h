@@ -25,6 +25,7 @@ class Publisher final : public relay::Publisher {
 
   bool publish(const OutboxRow& row, std::uint64_t tag) override;
   void deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds wait_max) override;
+  void on_delivery(std::function<void()> wake) override;
 
   /// Rows queued or in flight, without an answer yet.
   [[nodiscard]] std::size_t waiting() const noexcept { return tags_.size() - free_.size(); }
@@ -39,7 +40,10 @@ class Publisher final : public relay::Publisher {
   /// After a fatal error: answers everything, so that the next publish() makes a new producer.
   void abandon(const Failure& failure, std::vector<relay::Delivery>& into);
 
+  ProducerLink& link();
+
   ProducerSettings settings_;
+  std::function<void()> wake_;
   std::unique_ptr<ProducerLink> link_;    // null after a fatal error
   std::vector<Waiting> tags_;             // by slot; the slot travels through librdkafka
   std::vector<std::size_t> free_;         // free slots

@@ -3,6 +3,12 @@
 #include <utility>
 
 namespace pawl::outbox {
+namespace {
+
+// A batch without rows takes room, too.
+std::int64_t cost_of(const CommittedBatch& batch) { return batch.bytes + counted_bytes({}); }
+
+}  // namespace
 
 std::int64_t counted_bytes(const OutboxRow& row) noexcept {
   constexpr std::int64_t kAround = 200;  // the other columns
@@ -13,11 +19,9 @@ std::int64_t counted_bytes(const OutboxRow& row) noexcept {
 }
 
 void CommittedBatches::put(CommittedBatch batch) {
-  std::int64_t bytes = counted_bytes({});
-  for (const OutboxRow& row : batch.rows) bytes += counted_bytes(row);
   const std::scoped_lock lock(mutex_);
-  const auto [at, added] = batches_.try_emplace(batch.number, std::move(batch.rows), bytes);
-  if (added) bytes_ += bytes;
+  const auto [at, added] = batches_.try_emplace(batch.number, std::move(batch));
+  if (added) bytes_ += cost_of(at->second);
   while (bytes_ > bytes_max_) drop_first();
 }
 
@@ -25,9 +29,8 @@ std::optional<CommittedBatch> CommittedBatches::take(std::int64_t number) {
   const std::scoped_lock lock(mutex_);
   while (!batches_.empty() && batches_.begin()->first < number) drop_first();
   if (batches_.empty() || batches_.begin()->first != number) return std::nullopt;
-  CommittedBatch batch{number, std::move(batches_.begin()->second.rows)};
-  drop_first();
-  return batch;
+  bytes_ -= cost_of(batches_.begin()->second);
+  return std::move(batches_.extract(batches_.begin()).mapped());
 }
 
 bool CommittedBatches::forget_to(std::int64_t number) {
@@ -37,7 +40,7 @@ bool CommittedBatches::forget_to(std::int64_t number) {
 }
 
 void CommittedBatches::drop_first() {
-  bytes_ -= batches_.begin()->second.bytes;
+  bytes_ -= cost_of(batches_.begin()->second);
   batches_.erase(batches_.begin());
 }
 

@@ -18,6 +18,7 @@ namespace pawl::outbox {
 struct CommittedBatch {
   std::int64_t number;
   std::vector<OutboxRow> rows;
+  std::int64_t bytes;  // of all rows, by counted_bytes()
 };
 
 /// What a row counts against a bound on bytes: its payload, key and headers, and what surrounds them.
@@ -36,15 +37,11 @@ class CommittedBatches {
   bool forget_to(std::int64_t number);
 
  private:
-  struct Kept {
-    std::vector<OutboxRow> rows;
-    std::int64_t bytes;
-  };
   void drop_first();
 
   const std::int64_t bytes_max_;
   std::mutex mutex_;
-  std::map<std::int64_t, Kept> batches_;
+  std::map<std::int64_t, CommittedBatch> batches_;
   std::int64_t bytes_ = 0;
 };
 

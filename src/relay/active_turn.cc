@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kAnswersSoon{1};    // while the broker owes answers
+constexpr milliseconds kAnswersLook{100};  // while the broker owes answers; they wake us
 constexpr milliseconds kCountEvery{5000};  // unread rows behind a full window
 constexpr std::int64_t kCountMax =
     200'000;  // what counting may cost; beyond it the figure is a lower bound
@@ -69,10 +69,13 @@ void ActiveTurn::take(RowsRead answer) {
   for (int row = 0; row < answer.rows.rows(); ++row) numbers_.push_back(answer.rows.number(row));
   const bool complete = answer.rows.complete();
   const std::size_t accepted = progress_.accept(numbers_, answer.horizon, complete);
-  std::vector<OutboxRow> rows;
-  rows.reserve(accepted);
-  for (std::size_t row = 0; row < accepted; ++row) rows.push_back(answer.rows.read(static_cast<int>(row)));
-  add(std::move(rows), numbers_);
+  Chunk chunk{window_.end(), {}};
+  chunk.rows.reserve(accepted);
+  for (std::size_t row = 0; row < accepted; ++row) {
+    chunk.rows.push_back(answer.rows.read(static_cast<int>(row)));
+    chunk.bytes += outbox::counted_bytes(chunk.rows.back());
+  }
+  add(std::move(chunk), numbers_);
   more_ = !complete && !progress_.at_bound();
   unread_ = complete ? 0 : std::max<std::int64_t>(0, unread_ - static_cast<std::int64_t>(accepted));
   // A read that found nothing rests as long as it took: many holes must not keep the database busy.
@@ -100,14 +103,12 @@ void ActiveTurn::accept(outbox::CommittedBatch batch) {
   for (std::size_t row = 0; row < batch.rows.size(); ++row) {
     numbers_.push_back({batch.number, static_cast<std::int32_t>(row)});
   }
-  add(std::move(batch.rows), numbers_);
+  add({window_.end(), std::move(batch.rows), batch.bytes}, numbers_);
 }
 
-void ActiveTurn::add(std::vector<OutboxRow> rows, std::span<const outbox::RowNumber> numbers) {
-  if (rows.empty()) return;
-  Chunk chunk{window_.end(), std::move(rows)};
+void ActiveTurn::add(Chunk chunk, std::span<const outbox::RowNumber> numbers) {
+  if (chunk.rows.empty()) return;
   for (std::size_t row = 0; row < chunk.rows.size(); ++row) {
-    chunk.bytes += outbox::counted_bytes(chunk.rows[row]);
     window_.add(numbers[row], key_of(chunk.rows[row], chunk.first + row));
   }
   chunk_bytes_ += chunk.bytes;
@@ -336,8 +337,7 @@ std::optional<WallTime> ActiveTurn::oldest_created_at() const {
 
 SteadyTime::duration ActiveTurn::idle_time() const {
   if (busy_) return SteadyTime::duration::zero();
-  if (window_.in_flight() > 0) return kAnswersSoon;
-  SteadyTime next = now_ + parts_.settings.renew_every;
+  SteadyTime next = now_ + (window_.in_flight() > 0 ? kAnswersLook : parts_.settings.renew_every);
   if (!reading_ && has_room()) next = std::min(next, next_read_);
   if (!store_asked_at_) {
     const bool moved = progress_.position() != stored_;

@@ -71,7 +71,7 @@ class ActiveTurn {
   void take(RowsCounted answer);
   void take_committed();
   void accept(outbox::CommittedBatch batch);
-  void add(std::vector<OutboxRow> rows, std::span<const outbox::RowNumber> numbers);
+  void add(Chunk chunk, std::span<const outbox::RowNumber> numbers);
   void take_deliveries(std::chrono::milliseconds wait_max);
   void take(const Delivery& delivery);
   void release_rows();

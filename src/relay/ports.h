@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -27,6 +28,9 @@ class Publisher {
   /// Appends the answers that have come, waiting at most `wait_max` for the first. A fatal error of the producer answers all that
   /// was queued with reconnect_and_rerun, and the next publish() uses a new producer.
   virtual void deliveries(std::vector<Delivery>& into, std::chrono::milliseconds wait_max) = 0;
+  /// From now on `wake` is called, by any thread, whenever an answer comes and none was waiting. It must not wait, nor call the
+  /// publisher. An empty one ends that; then it neither runs nor will run.
+  virtual void on_delivery(std::function<void()> wake) = 0;
 };
 
 }  // namespace pawl::relay

@@ -17,10 +17,13 @@ constexpr milliseconds kStandbyLook{250};  // how often a standby looks for its 
 }  // namespace
 
 Relay::Relay(Settings settings, Parts parts)
-    : settings_(std::move(settings)), parts_(std::move(parts)), committed_(kCommittedBytesMax) {}
+    : settings_(std::move(settings)), parts_(std::move(parts)), committed_(kCommittedBytesMax) {
+  parts_.publisher.on_delivery([this] { wakeup_.signal(); });
+}
 
 Relay::~Relay() {
   stop();
+  parts_.publisher.on_delivery({});
 }
 
 void Relay::start() {

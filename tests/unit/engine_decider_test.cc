@@ -240,7 +240,7 @@ TEST_F(DeciderTest, TouchMayThrow) {
 // Its rows may be what cannot be loaded.
 TEST_F(DeciderTest, WhatIsOutOfAttemptsIsNotTouchedAgain) {
   add({.id = 1});
-  batch().items[0].pending.exhausted = FailureNote{"database", "22021", "invalid byte sequence"};
+  batch().items[0].pending.exhausted = std::make_unique<FailureNote>("database", "22021", "invalid byte sequence");
   Batch& batch = decide();
   EXPECT_EQ(domain_.touched, 0);
   EXPECT_THAT(batch.claim.loads, IsEmpty());

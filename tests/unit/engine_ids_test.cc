@@ -9,23 +9,39 @@ namespace {
 Item* item(int n) { return reinterpret_cast<Item*>(static_cast<std::uintptr_t>(n)); }
 Uuid id(std::uint8_t n) { return Uuid{{n}}; }
 
-TEST(IdsInFlight, TheFirstOfAnIdIsRemembered) {
-  IdsInFlight ids;
-  EXPECT_FALSE(ids.add(id(1), item(1), 11));
-  EXPECT_EQ(ids.add(id(1), item(2), 22), 11);
-  EXPECT_FALSE(ids.add(id(2), item(3), 33));
-  ASSERT_TRUE(ids.find(id(1)));
-  EXPECT_EQ(ids.find(id(1))->item, item(1));
+class IdsInFlightTest : public testing::Test {
+ protected:
+  IdsInFlightTest() { ids_.begin_batch(1); }
+  IdsInFlight ids_;
+};
+
+TEST_F(IdsInFlightTest, TheFirstOfAnIdIsRemembered) {
+  EXPECT_FALSE(ids_.add(id(1), item(1), 11));
+  EXPECT_EQ(ids_.add(id(1), item(2), 22), 11);
+  EXPECT_FALSE(ids_.add(id(2), item(3), 33));
+  ASSERT_TRUE(ids_.find(id(1)));
+  EXPECT_EQ(ids_.find(id(1))->item, item(1));
 }
 
-TEST(IdsInFlight, WhatIsRemovedIsNew) {
-  IdsInFlight ids;
-  (void)ids.add(id(1), item(1), 11);
-  ids.remove(id(1));
-  EXPECT_FALSE(ids.find(id(1)));
-  EXPECT_FALSE(ids.add(id(1), item(2), 22));
-  ids.clear();
-  EXPECT_FALSE(ids.find(id(1)));
+TEST_F(IdsInFlightTest, WhatIsRemovedIsNew) {
+  (void)ids_.add(id(1), item(1), 11);
+  ids_.remove(id(1));
+  EXPECT_FALSE(ids_.find(id(1)));
+  EXPECT_FALSE(ids_.add(id(1), item(2), 22));
+  ids_.clear();
+  EXPECT_FALSE(ids_.find(id(1)));
+}
+
+TEST_F(IdsInFlightTest, EarlierBatchesCountUntilTheyAreSettled) {
+  (void)ids_.add(id(1), item(1), 11);
+  ids_.begin_batch(2);
+  EXPECT_EQ(ids_.add(id(1), item(2), 22), 11);
+  EXPECT_FALSE(ids_.find(id(1))) << "the newest batch did not bring it";
+  (void)ids_.add(id(2), item(3), 33);
+  EXPECT_EQ(ids_.settle(1).size(), 1);
+  EXPECT_FALSE(ids_.add(id(1), item(4), 44));
+  EXPECT_EQ(ids_.settle(2).size(), 2);
+  EXPECT_EQ(ids_.settle(2).size(), 0);
 }
 
 }  // namespace

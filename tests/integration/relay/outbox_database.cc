@@ -79,7 +79,9 @@ void OutboxWriter::emit(const std::string& key, int count) {
 outbox::CommittedBatch OutboxWriter::commit() {
   connection_->execute({"test_commit", "COMMIT"});
   committed_ = emitted_;
-  return {batch_, std::exchange(rows_, {})};
+  outbox::CommittedBatch batch{batch_, std::exchange(rows_, {}), 0};
+  for (const OutboxRow& row : batch.rows) batch.bytes += outbox::counted_bytes(row);
+  return batch;
 }
 
 void OutboxWriter::roll_back() {

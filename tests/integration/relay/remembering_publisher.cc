@@ -17,6 +17,7 @@ bool RememberingPublisher::publish(const OutboxRow& row, std::uint64_t tag) {
   if (queue_.size() >= kQueueMax) return false;
   ++offers_;
   queue_.emplace_back(row, tag);
+  if (queue_.size() == 1) wake_();
   return true;
 }
 

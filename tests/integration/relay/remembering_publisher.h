@@ -18,6 +18,7 @@ class RememberingPublisher final : public relay::Publisher {
  public:
   bool publish(const OutboxRow& row, std::uint64_t tag) override;
   void deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds wait_max) override;
+  void on_delivery(std::function<void()> wake) override { wake_ = std::move(wake); }
 
   void refuse(const std::string& key);  // rows of that key cannot be published
   void accept(const std::string& key);
@@ -46,6 +47,7 @@ class RememberingPublisher final : public relay::Publisher {
   std::deque<std::pair<OutboxRow, std::uint64_t>> queue_;
   std::vector<OutboxRow> rows_;
   std::size_t offers_ = 0;
+  std::function<void()> wake_;
 };
 
 /// What is wrong with `log` when these counts of events per key were committed: each at least once,

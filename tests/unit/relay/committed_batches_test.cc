@@ -8,8 +8,11 @@ namespace {
 constexpr std::int64_t kPlenty = 1 << 20;
 
 CommittedBatch batch(std::int64_t number, std::size_t rows = 1) {
-  CommittedBatch batch{number, std::vector<OutboxRow>(rows)};
-  for (OutboxRow& row : batch.rows) row.payload = std::string(1000, 'x');
+  CommittedBatch batch{number, std::vector<OutboxRow>(rows), 0};
+  for (OutboxRow& row : batch.rows) {
+    row.payload = std::string(1000, 'x');
+    batch.bytes += counted_bytes(row);
+  }
   return batch;
 }
 
