@@ -24,7 +24,8 @@ class AppendTable final : public engine::Table {
   void begin_batch(engine::BatchNumber) override {}
   std::optional<engine::TableLoad> take_needs() override { return std::nullopt; }
   void accept(const engine::TableLoad&, const engine::TableRows&) override {}
-  void begin_command() override { kept_ = rows_.size(); }
+  void begin_touch() override {}
+  void begin_command(std::size_t) override { kept_ = rows_.size(); }
   void keep() override { kept_ = rows_.size(); }
   void undo() override { rows_.resize(kept_); }
 

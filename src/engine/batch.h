@@ -36,6 +36,7 @@ struct Item {
   Pending pending;
   Lane* lane;
   std::expected<codec::DecodedCommand, codec::Undecodable> decoded;
+  std::size_t touched = 0;       // its number among those of the batch that were touched
   Ending ending = Ending::interrupted;
   bool claimed = false;          // its id is new
   bool given_back = false;       // it went back to its lane; `pending` is empty

@@ -55,7 +55,9 @@ void Decider::decode(Batch& batch, std::size_t first) const {
 
 void Decider::prepare_claim(Batch& batch) {
   ids_.begin_batch(batch.number);
-  for (Table* table : parts_.domain.tables()) table->begin_batch(batch.number);
+  const auto tables = parts_.domain.tables();
+  for (Table* table : tables) table->begin_batch(batch.number);
+  std::size_t touched = 0;
   for (Item& item : batch.items) {
     if (!item.decoded) continue;
     const codec::DecodedCommand& command = *item.decoded;
@@ -66,13 +68,15 @@ void Decider::prepare_claim(Batch& batch) {
     }
     batch.claim.claims.push_back({command.id, command.fingerprint});
     if (item.pending.exhausted) continue;  // not handled any more; perhaps its rows are what cannot be loaded
+    item.touched = touched++;
+    for (Table* table : tables) table->begin_touch();
     try {
       parts_.domain.touch(*command.type, command.message);
     } catch (...) {
       item.failure = std::make_unique<FailureNote>(caught("touch_threw"));
     }
   }
-  for (Table* table : parts_.domain.tables()) {
+  for (Table* table : tables) {
     if (auto load = table->take_needs()) batch.claim.loads.push_back(std::move(*load));
   }
 }
@@ -128,7 +132,7 @@ void Decider::decide_item(Batch& batch, Item& item) {
 
 void Decider::decide_command(Batch& batch, Item& item) {
   const auto tables = parts_.domain.tables();
-  for (Table* table : tables) table->begin_command();
+  for (Table* table : tables) table->begin_command(item.touched);
   try {
     const CommandInfo info = info_of(item);
     Decision decision = parts_.domain.decide(*item.decoded->type, item.decoded->message, info);

@@ -29,12 +29,15 @@ class Table {
 
   /// The touch functions of batch `number` come now, then its loads, then its commands; no other batch's in between.
   virtual void begin_batch(BatchNumber number) = 0;
+  /// The next command's touch function comes now.
+  virtual void begin_touch() = 0;
   /// Keys that this batch's touch functions asked for and memory does not hold, once; empty when there are none.
   virtual std::optional<TableLoad> take_needs() = 0;
   /// The answer to take_needs(). Never overwrites what memory holds by then.
   virtual void accept(const TableLoad& load, const TableRows& rows) = 0;
 
-  virtual void begin_command() = 0;
+  /// The command is decided that was the `touched`th to be touched in this batch, from 0.
+  virtual void begin_command(std::size_t touched) = 0;
   virtual void keep() = 0;
   virtual void undo() = 0;
 

@@ -11,6 +11,9 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int kPollMilliseconds = 100;
+// Of one answer: an allocator hands a larger one back to the system, and every page of the next is cleared again. A record
+// larger than that still comes (KIP-74).
+constexpr std::size_t kFetchBytesMax = 1 << 20;
 constexpr std::chrono::seconds kLeaveMax{5};  // for leaving the group after everything was released
 
 std::shared_ptr<GroupClient> make_client(const LaneIntakeSettings& settings, std::size_t lanes) {
@@ -21,6 +24,7 @@ std::shared_ptr<GroupClient> make_client(const LaneIntakeSettings& settings, std
   configuration.set("queued.min.messages", std::to_string(budget.records))
       .set("queued.max.messages.kbytes", std::to_string(budget.kilobytes))
       .set("fetch.message.max.bytes", std::to_string(budget.fetch_bytes))
+      .set("fetch.max.bytes", std::to_string(kFetchBytesMax))
       .set("fetch.min.bytes", "1")
       .set("fetch.wait.max.ms", "100")
       .set("fetch.error.backoff.ms", "100")

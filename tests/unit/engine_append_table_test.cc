@@ -14,7 +14,7 @@ struct Line {
 class AppendTableTest : public testing::Test {
  protected:
   void command(std::string text, bool kept = true) {
-    lines_.begin_command();
+    lines_.begin_command(0);
     lines_.append({Uuid{}, std::move(text), true});
     kept ? lines_.keep() : lines_.undo();
   }

@@ -66,14 +66,14 @@ inline Ids begin(Counters& counters, BatchNumber number, const Ids& needed, cons
 
 /// One command that adds to a counter.
 inline void add(Counters& counters, std::int64_t id, std::int64_t amount, bool kept = true) {
-  counters.begin_command();
+  counters.begin_command(0);
   counters.edit(id).value += amount;
   kept ? counters.keep() : counters.undo();
 }
 
 /// One command that adds a counter.
 inline void insert(Counters& counters, Counter row, bool kept = true) {
-  counters.begin_command();
+  counters.begin_command(0);
   counters.insert(row);
   kept ? counters.keep() : counters.undo();
 }

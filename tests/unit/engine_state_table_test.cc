@@ -58,7 +58,7 @@ TEST_F(StateTableTest, UnknownKeysAreMistakesOfTheHandler) {
 
 TEST_F(StateTableTest, EachCommandRaisesTheVersionByOne) {
   begin(counters_, 1, {7}, {{7, 70, 3}});
-  counters_.begin_command();
+  counters_.begin_command(0);
   counters_.edit(7).value = 1;
   counters_.edit(7).value = 2;
   counters_.keep();
@@ -77,7 +77,7 @@ TEST_F(StateTableTest, EachCommandRaisesTheVersionByOne) {
 
 TEST_F(StateTableTest, AnUndoneCommandLeavesNoTraceButItsReads) {
   begin(counters_, 1, {7, 8}, {{7, 70, 3}});
-  counters_.begin_command();
+  counters_.begin_command(0);
   counters_.edit(7).value = 0;
   counters_.insert({8, 5});
   counters_.edit(8).value = 6;
@@ -167,7 +167,7 @@ TEST_F(StateTableTest, AReadExpectsWhatEarlierBatchesWillHaveWritten) {
   add(counters_, 7, 1);
   (void)counters_.take_changes(1, 1);
   begin(counters_, 2, {7}, {});
-  counters_.begin_command();
+  counters_.begin_command(0);
   (void)counters_.find(7);
   counters_.keep();
   EXPECT_THAT(reads_of(counters_.take_changes(2, 1)), ElementsAre(Pair(7, 4)));
@@ -182,7 +182,7 @@ TEST_F(StateTableTest, WhatWasOnlyNeededIsNotChecked) {
 TEST_F(StateTableTest, ReadsAreCheckedInEachBatchAnew) {
   for (BatchNumber number = 1; number <= 2; ++number) {
     begin(counters_, number, {7}, {{7, 70, 3}});
-    counters_.begin_command();
+    counters_.begin_command(0);
     (void)counters_.find(7);
     counters_.keep();
     EXPECT_THAT(reads_of(counters_.take_changes(number, number)), ElementsAre(Pair(7, 3)));

@@ -67,7 +67,7 @@ class Rows {
 };
 
 void change(Counters& counters, const Step& step) {
-  counters.begin_command();
+  counters.begin_command(0);
   if (counters.find(step.key)) {
     counters.edit(step.key).value += step.amount;
   } else {

@@ -87,7 +87,7 @@ class LedgerTest : public testing::Test {
  private:
   template <class Decide>
   pawl::Decision ended(Decide decide) {
-    std::apply([](auto&... table) { (table.begin_command(), ...); }, ledger_.tables());
+    std::apply([](auto&... table) { (table.begin_command(0), ...); }, ledger_.tables());
     pawl::Decision decision = decide();
     std::apply([&](auto&... table) { ((decision.rejected() ? table.undo() : table.keep()), ...); },
                ledger_.tables());

@@ -142,7 +142,7 @@ class Runner {
   void decide(const Step& step, const void* message) {
     pawl::CommandInfo info{};
     info.id = pawl::Uuid::v7(std::chrono::milliseconds{++commands_}, 0, 0);
-    for (pawl::engine::Table* table : domain_->tables()) table->begin_command();
+    for (pawl::engine::Table* table : domain_->tables()) table->begin_command(0);
     const pawl::Decision decision = domain_->decide(type_of(step), message, info);
     last_rejected_ = decision.rejected();
     for (pawl::engine::Table* table : domain_->tables()) {
