@@ -20,13 +20,14 @@ std::optional<std::string_view> fault_of(const v1::TransferFunds& command) {
   return std::nullopt;
 }
 
-v1::FundsTransferred funds_transferred(const v1::TransferFunds& command,
-                                       Ledger& ledger,
-                                       const Account& debit,
-                                       const Account& credit,
-                                       const pawl::CommandInfo& info) {
-  v1::FundsTransferred event;
-  event.set_transfer_id(info.id.to_string());
+const v1::FundsTransferred& funds_transferred(const v1::TransferFunds& command,
+                                              Ledger& ledger,
+                                              const Account& debit,
+                                              const Account& credit,
+                                              const pawl::CommandInfo& info) {
+  auto& event = pawl::blank<v1::FundsTransferred>();
+  const auto id = info.id.text();
+  event.set_transfer_id(id.data(), id.size());
   event.set_debit_account_id(debit.id);
   event.set_credit_account_id(credit.id);
   event.set_amount(command.amount());

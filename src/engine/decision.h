@@ -35,6 +35,15 @@ template <class Event>
   return {Event::descriptor()->full_name(), message.SerializeAsString(), std::move(key)};
 }
 
+/// An empty event to fill, one for each thread and type. It keeps its memory from call to call, where a new one would allocate
+/// for each text field; valid until the next call for this type.
+template <class Event>
+[[nodiscard]] Event& blank() {
+  thread_local Event event;
+  event.Clear();
+  return event;
+}
+
 /// Made by emit(), reject() or done(); the engine reads it.
 class Decision {
  public:
