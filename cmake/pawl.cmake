@@ -71,9 +71,13 @@ function(pawl_test_headers source)
 endfunction()
 
 # pawl_test(name LABEL unit SOURCES … USES …): one GoogleTest program, one ctest entry.
-# TIMEOUT in seconds (default 120). PAWL_TEST_PREFIX tells the entries of sanitizer builds apart.
+# TIMEOUT in seconds (default 120). THREADS: several threads of ours meet in it, and none of a library that is not built with
+# the thread sanitizer. PAWL_TEST_PREFIX tells the entries of sanitizer builds apart.
 function(pawl_test name)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS" "LABEL;TIMEOUT" "SOURCES;USES;LINKS" ${ARGN})
+  if(PAWL_SANITIZE STREQUAL "thread" AND NOT ARG_THREADS)
+    return()
+  endif()
   list(TRANSFORM ARG_USES PREPEND pawl::)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)

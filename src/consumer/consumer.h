@@ -1,8 +1,8 @@
 // The one header of who writes a consumer: register handlers, call main().
 //
 //     struct Counters {
-//       pawl::StateTable<&Counter::id> counters{"shop.counter", {{"id", &Counter::id}, {"value", &Counter::value}}};
-//       auto tables() { return std::tie(counters); }
+//       pawl::StateTable<&Counter::id> counters{"shop.counter", {{"id", &Counter::id}, {"value",
+//       &Counter::value}}}; auto tables() { return std::tie(counters); }
 //     };
 //
 //     pawl::Consumer<Counters> consumer{"shop"};
@@ -28,24 +28,28 @@
 
 namespace pawl {
 
-/// `Tables` is a default-constructible struct of StateTable and AppendTable members with `auto tables()` returning std::tie of
-/// them. Each engine of the process has its own. Register everything before main(); not thread-safe.
+/// `Tables` is a default-constructible struct of StateTable and AppendTable members with `auto
+/// tables()` returning std::tie of them. Each engine of the process has its own. Register
+/// everything before main(); not thread-safe.
 template <class Tables>
 class Consumer {
  public:
-  /// `name`: Kafka group, dedupe scope and row in pawl.consumer, unless the configuration says otherwise.
+  /// `name`: Kafka group, dedupe scope and row in pawl.consumer, unless the configuration says
+  /// otherwise.
   explicit Consumer(std::string name) : name_(std::move(name)) {}
 
-  /// Commands of Protobuf type `Message`. `touch(const Message&, Tables&)` asks for the rows with need(); `decide(const
-  /// Message&, Tables&)` or `decide(const Message&, Tables&, const CommandInfo&)` returns a Decision. Both are pure: no I/O, no clock;
-  /// decide may be called again for the same command. What decide throws is a failed attempt.
+  /// Commands of Protobuf type `Message`. `touch(const Message&, Tables&)` asks for the rows with
+  /// need(); `decide(const Message&, Tables&)` or `decide(const Message&, Tables&, const
+  /// CommandInfo&)` returns a Decision. Both are pure: no I/O, no clock; decide may be called again
+  /// for the same command. What decide throws is a failed attempt.
   template <class Message, class Touch, class Decide>
   Consumer& on(Touch touch, Decide decide) {
     Handler& handler = handlers_->emplace_back(Handler{codec::command_type_of<Message>(), {}, {}});
     handler.touch = [touch](const void* message, Tables& tables) {
       touch(*static_cast<const Message*>(message), tables);
     };
-    handler.decide = [decide](const void* message, Tables& tables, const CommandInfo& info) -> Decision {
+    handler.decide = [decide](
+                         const void* message, Tables& tables, const CommandInfo& info) -> Decision {
       if constexpr (std::is_invocable_v<Decide, const Message&, Tables&, const CommandInfo&>) {
         return decide(*static_cast<const Message*>(message), tables, info);
       } else {
@@ -55,14 +59,18 @@ class Consumer {
     return *this;
   }
 
-  /// `make(const CommandInfo&, const std::string& code)` returns the Protobuf event that tells readers of a rejection.
+  /// `make(const CommandInfo&, const std::string& code)` returns the Protobuf event that tells
+  /// readers of a rejection.
   template <class Make>
   Consumer& on_rejection(Make make) {
-    *rejection_ = [make](const CommandInfo& info, const std::string& code) { return event(make(info, code)); };
+    *rejection_ = [make](const CommandInfo& info, const std::string& code) {
+      return event(make(info, code));
+    };
     return *this;
   }
 
-  /// For programs that run the consumer as one of several parts. The consumer may go before the registration.
+  /// For programs that run the consumer as one of several parts. The consumer may go before the
+  /// registration.
   [[nodiscard]] Registration registration() const {
     Registration registration{name_, {}, {}};
     for (const Handler& handler : *handlers_) registration.types.push_back(&handler.type);
@@ -86,16 +94,20 @@ class Consumer {
 
   class TypedDomain final : public engine::Domain {
    public:
-    TypedDomain(std::shared_ptr<const Handlers> handlers, std::shared_ptr<const Rejection> rejection)
+    TypedDomain(std::shared_ptr<const Handlers> handlers,
+                std::shared_ptr<const Rejection> rejection)
         : handlers_(std::move(handlers)), rejection_(std::move(rejection)) {
       for (const Handler& handler : *handlers_) by_type_[&handler.type] = &handler;
-      std::apply([this](auto&... each) { list_ = {static_cast<engine::Table*>(&each)...}; }, tables_.tables());
+      std::apply([this](auto&... each) { list_ = {static_cast<engine::Table*>(&each)...}; },
+                 tables_.tables());
     }
     std::span<engine::Table* const> tables() override { return list_; }
     void touch(const codec::CommandType& type, const void* message) override {
       by_type_.at(&type)->touch(message, tables_);
     }
-    Decision decide(const codec::CommandType& type, const void* message, const CommandInfo& info) override {
+    Decision decide(const codec::CommandType& type,
+                    const void* message,
+                    const CommandInfo& info) override {
       return by_type_.at(&type)->decide(message, tables_, info);
     }
     std::optional<Emitted> rejection(const CommandInfo& info, const std::string& code) override {

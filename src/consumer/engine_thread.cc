@@ -6,15 +6,16 @@ EngineThread::EngineThread(Parts parts)
     : parts_(std::move(parts)),
       metrics_(parts_.metrics, {parts_.settings.consumer, parts_.command_types, parts_.number}),
       store_(parts_.connection, parts_.settings.consumer, parts_.owner),
-      engine_(parts_.settings, {.store = store_,
-                                .intake = parts_.intake,
-                                .domain = *parts_.domain,
-                                .decoder = parts_.decoder,
-                                .metrics = metrics_,
-                                .log = parts_.log,
-                                .clock = parts_.clock,
-                                .seed = parts_.seed,
-                                .on_committed = parts_.on_committed}) {}
+      engine_(parts_.settings,
+              {.store = store_,
+               .intake = parts_.intake,
+               .domain = *parts_.domain,
+               .decoder = parts_.decoder,
+               .metrics = metrics_,
+               .log = parts_.log,
+               .clock = parts_.clock,
+               .seed = parts_.seed,
+               .on_committed = parts_.on_committed}) {}
 
 void EngineThread::start() {
   if (thread_.joinable()) return;

@@ -31,14 +31,16 @@ class EngineThread {
     const Clock& clock;
     std::uint64_t seed;
     std::function<void(outbox::CommittedBatch)> on_committed;
-    /// The thread ended by an exception, which is a bug: the process cannot go on. Called from that thread.
+    /// The thread ended by an exception, which is a bug: the process cannot go on. Called from that
+    /// thread.
     std::function<void(const std::string& what)> on_broken;
   };
   explicit EngineThread(Parts parts);
   ~EngineThread() { stop(); }
 
   void start();
-  /// Returns when the thread has ended; batches in flight are abandoned, so stop the intake first: it lets go of the lanes.
+  /// Returns when the thread has ended; batches in flight are abandoned, so stop the intake first:
+  /// it lets go of the lanes.
   void stop();
 
   [[nodiscard]] engine::LaneOwner& lane_owner() { return engine_.lane_owner(); }

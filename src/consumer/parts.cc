@@ -29,16 +29,20 @@ LogLevel from_syslog(int level) {
 
 engine::StartFrom start_from(config::StartFrom from) {
   switch (from) {
-    case config::StartFrom::earliest: return engine::StartFrom::earliest;
-    case config::StartFrom::latest: return engine::StartFrom::latest;
+    case config::StartFrom::earliest:
+      return engine::StartFrom::earliest;
+    case config::StartFrom::latest:
+      return engine::StartFrom::latest;
   }
   return engine::StartFrom::earliest;
 }
 
 std::string_view word(config::PlainContentType type) {
   switch (type) {
-    case config::PlainContentType::json: return "json";
-    case config::PlainContentType::protobuf: return "protobuf";
+    case config::PlainContentType::json:
+      return "json";
+    case config::PlainContentType::protobuf:
+      return "protobuf";
   }
   return "impossible";
 }
@@ -48,10 +52,13 @@ void require_migrated(postgres::Migrator& migrator) {
   postgres::check_history(history);
   for (const postgres::MigrationStatus& step : history) {
     if (step.applied) continue;
-    throw Failure(Remedy::give_up, "schema_not_migrated",
-                  fmt::format("the database has not got migration {} ({}); run `pawl migrate up`, or set "
-                              "database.migrate_at_start = true for development",
-                              step.version, step.name));
+    throw Failure(
+        Remedy::give_up,
+        "schema_not_migrated",
+        fmt::format("the database has not got migration {} ({}); run `pawl migrate up`, or set "
+                    "database.migrate_at_start = true for development",
+                    step.version,
+                    step.name));
   }
 }
 
@@ -105,7 +112,8 @@ relay::OutboxSessionFactory relay_connection(const config::Settings& settings) {
   return relay::connect_to(settings.database.url.reveal(), std::string(kRelayName));
 }
 
-kafka::ProducerSettings producer_settings(const config::Settings& settings, const observe::Log& log) {
+kafka::ProducerSettings producer_settings(const config::Settings& settings,
+                                          const observe::Log& log) {
   return {.kafka = kafka_settings(settings, log), .linger = settings.relay.linger};
 }
 
@@ -124,29 +132,35 @@ std::optional<codec::PlainSettings> plain_settings(const config::Settings& setti
 }
 
 void check_schema(const config::Settings& settings, const observe::Log& log) {
-  postgres::Migrator migrator{settings.database.url.reveal(), postgres::builtin_migrations(),
+  postgres::Migrator migrator{settings.database.url.reveal(),
+                              postgres::builtin_migrations(),
                               {.application_name = "pawl-" + settings.consumer.name}};
   if (!settings.database.migrate_at_start) return require_migrated(migrator);
-  migrator.up({.done =
-                   [&](const postgres::Migration& step, std::chrono::milliseconds took) {
-                     log.info("migrated", {{"version", step.version}, {"name", step.name}, {"duration_ms", took.count()}});
-                   },
-               .waits =
-                   [&](const postgres::MigrationLockHolder& holder, std::chrono::milliseconds) {
-                     log.info("another migration is running; waiting",
-                              {{"pid", holder.pid}, {"application", holder.application_name}});
-                   }});
+  migrator.up(
+      {.done =
+           [&](const postgres::Migration& step, std::chrono::milliseconds took) {
+             log.info(
+                 "migrated",
+                 {{"version", step.version}, {"name", step.name}, {"duration_ms", took.count()}});
+           },
+       .waits =
+           [&](const postgres::MigrationLockHolder& holder, std::chrono::milliseconds) {
+             log.info("another migration is running; waiting",
+                      {{"pid", holder.pid}, {"application", holder.application_name}});
+           }});
 }
 
 void check_topics(const config::Settings& settings, const observe::Log& log) {
   const kafka::KafkaSettings kafka = kafka_settings(settings, log);
   const config::Consumer& consumer = settings.consumer;
-  const std::array topics{consumer.commands_topic, consumer.events_topic, consumer.dead_letter_topic};
+  const std::array topics{
+      consumer.commands_topic, consumer.events_topic, consumer.dead_letter_topic};
   (void)kafka::require_topics(kafka, topics, 5s);
   const auto description = kafka::Admin(kafka, 2s).describe(consumer.commands_topic, true);
   if (!description.retention) return;  // not told: no right to ask, or a mock
   const auto retention = description.retention->count() < 0 ? std::nullopt : description.retention;
-  if (auto problem = rotation::dedupe_window_problem(consumer.commands_topic, settings.inbox.dedupe_window, retention)) {
+  if (auto problem = rotation::dedupe_window_problem(
+          consumer.commands_topic, settings.inbox.dedupe_window, retention)) {
     throw Failure(Remedy::give_up, "dedupe_window", *problem);
   }
 }

@@ -1,4 +1,5 @@
-// From settings to the parts' own settings, and what is asked of database and broker before anything starts.
+// From settings to the parts' own settings, and what is asked of database and broker before
+// anything starts.
 #pragma once
 
 #include <optional>
@@ -20,21 +21,23 @@ namespace pawl {
 [[nodiscard]] std::string process_name();
 [[nodiscard]] engine::EngineSettings engine_settings(const config::Settings& settings);
 /// `log` must outlive all clients made from it.
-[[nodiscard]] kafka::KafkaSettings kafka_settings(const config::Settings& settings, const observe::Log& log);
+[[nodiscard]] kafka::KafkaSettings kafka_settings(const config::Settings& settings,
+                                                  const observe::Log& log);
 [[nodiscard]] postgres::ConnectionSettings engine_connection(const config::Settings& settings);
 [[nodiscard]] relay::Settings relay_settings(const config::Settings& settings);
 [[nodiscard]] relay::OutboxSessionFactory relay_connection(const config::Settings& settings);
-[[nodiscard]] kafka::ProducerSettings producer_settings(const config::Settings& settings, const observe::Log& log);
+[[nodiscard]] kafka::ProducerSettings producer_settings(const config::Settings& settings,
+                                                        const observe::Log& log);
 [[nodiscard]] rotation::RotatorSettings rotation_settings(const config::Settings& settings);
 /// Throws Failure(give_up).
 [[nodiscard]] std::optional<codec::PlainSettings> plain_settings(const config::Settings& settings);
 
-/// Migrates if the settings say so. Throws Failure(give_up) when the schema is not what this program needs (what to run), other
-/// failures when the database is away.
+/// Migrates if the settings say so. Throws Failure(give_up) when the schema is not what this
+/// program needs (what to run), other failures when the database is away.
 void check_schema(const config::Settings& settings, const observe::Log& log);
 
-/// Throws Failure(give_up) when a topic is missing or keeps records longer than the inbox remembers ids; other failures
-/// when no broker answers.
+/// Throws Failure(give_up) when a topic is missing or keeps records longer than the inbox remembers
+/// ids; other failures when no broker answers.
 void check_topics(const config::Settings& settings, const observe::Log& log);
 
 }  // namespace pawl

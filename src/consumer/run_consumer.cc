@@ -42,13 +42,15 @@ class StopSignals {
   sigset_t set_{};
 };
 
-// Ends the process when stopping takes longer than was promised: what is not committed then is done again by whoever comes next.
+// Ends the process when stopping takes longer than was promised: what is not committed then is done
+// again by whoever comes next.
 class Deadline {
  public:
   Deadline(std::chrono::milliseconds time, const observe::Log& log)
       : thread_([this, time, &log](const std::stop_token& stop) {
           std::unique_lock lock(mutex_);
-          if (wake_.wait_for(lock, stop, time, [] { return false; }) || stop.stop_requested()) return;
+          if (wake_.wait_for(lock, stop, time, [] { return false; }) || stop.stop_requested())
+            return;
           log.warn("shutdown.deadline has passed; leaving the rest to the next owner",
                    {{"deadline_ms", time.count()}});
           _exit(0);
@@ -70,7 +72,10 @@ int run_worker(const config::Settings& settings, const Registration& registratio
                     _exit(kBroken);
                   }};
     worker.start();
-    log.info("running", {{"consumer", settings.consumer.name}, {"version", kVersion}, {"admin_port", worker.admin_port()}});
+    log.info("running",
+             {{"consumer", settings.consumer.name},
+              {"version", kVersion},
+              {"admin_port", worker.admin_port()}});
     const int number = signals.wait();
     log.info("stopping", {{"signal", std::string_view(sigabbrev_np(number))}});
     const Deadline deadline{settings.shutdown.deadline, log};
@@ -78,7 +83,8 @@ int run_worker(const config::Settings& settings, const Registration& registratio
     log.info("stopped");
     return 0;
   } catch (const Failure& failure) {
-    log.error("cannot start", {{"code", failure.code()}, {"what", std::string_view(failure.what())}});
+    log.error("cannot start",
+              {{"code", failure.code()}, {"what", std::string_view(failure.what())}});
     return kCannotStart;
   }
 }
@@ -86,7 +92,9 @@ int run_worker(const config::Settings& settings, const Registration& registratio
 }  // namespace
 
 int run_consumer(const Registration& registration, int argc, char** argv) {
-  CLI::App app{fmt::format("{}: handles commands from Kafka, each once, in PostgreSQL transactions; emits events.", argv[0])};
+  CLI::App app{fmt::format(
+      "{}: handles commands from Kafka, each once, in PostgreSQL transactions; emits events.",
+      argv[0])};
   SettingsOptions options{app, registration.name};
   try {
     app.parse(argc, argv);

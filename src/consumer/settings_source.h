@@ -1,4 +1,5 @@
-// The options that every program with a configuration has: --config, --check-config, --print-config, --settings, --version.
+// The options that every program with a configuration has: --config, --check-config,
+// --print-config, --settings, --version.
 #pragma once
 
 #include <expected>
@@ -19,11 +20,12 @@ inline constexpr int kWrongConfiguration = 78;  // EX_CONFIG, sysexits.h
 
 class SettingsOptions {
  public:
-  /// Adds the options to `app`, which must outlive this. `name` is the consumer's default name and domain.
+  /// Adds the options to `app`, which must outlive this. `name` is the consumer's default name and
+  /// domain.
   SettingsOptions(CLI::App& app, std::string name, config::Needs needs = {});
 
-  /// After parsing: the settings, or the exit code when there is nothing more to do (faults are on standard error by then, what was
-  /// asked to be printed on standard output).
+  /// After parsing: the settings, or the exit code when there is nothing more to do (faults are on
+  /// standard error by then, what was asked to be printed on standard output).
   [[nodiscard]] std::expected<config::Settings, int> load() const;
 
  private:

@@ -11,7 +11,9 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds kHangs = 30s;  // a loop that has not turned for so long is not alive
 
-bool turns(const Clock& clock, SteadyTime heartbeat) { return clock.now() - heartbeat < kHangs; }
+bool turns(const Clock& clock, SteadyTime heartbeat) {
+  return clock.now() - heartbeat < kHangs;
+}
 
 }  // namespace
 
@@ -26,7 +28,8 @@ Worker::Worker(config::Settings settings,
       rotation_metrics_(metrics_, settings_.consumer.name),
       decoder_(registration.types, plain_settings(settings_)) {
   if (settings_.relay.embedded) make_relay();
-  rotator_ = std::make_unique<rotation::Rotator>(rotation_settings(settings_), rotation_metrics_, log_);
+  rotator_ =
+      std::make_unique<rotation::Rotator>(rotation_settings(settings_), rotation_metrics_, log_);
   intake_ = std::make_unique<kafka::LaneIntake>(kafka::LaneIntakeSettings{
       .kafka = kafka_settings(settings_, log_),
       .group = settings_.consumer.name,
@@ -43,17 +46,20 @@ Worker::Worker(config::Settings settings,
                                   .ready = [this] { return ready(); }});
 }
 
-Worker::~Worker() { stop(); }
+Worker::~Worker() {
+  stop();
+}
 
 void Worker::make_relay() {
   relay_metrics_.emplace(metrics_, settings_.consumer.name);
   publisher_ = std::make_unique<kafka::Publisher>(producer_settings(settings_, log_));
-  relay_ = std::make_unique<relay::Relay>(relay_settings(settings_),
-                                          relay::Relay::Parts{.connect = relay_connection(settings_),
-                                                              .publisher = *publisher_,
-                                                              .metrics = *relay_metrics_,
-                                                              .log = log_,
-                                                              .clock = clock_});
+  relay_ =
+      std::make_unique<relay::Relay>(relay_settings(settings_),
+                                     relay::Relay::Parts{.connect = relay_connection(settings_),
+                                                         .publisher = *publisher_,
+                                                         .metrics = *relay_metrics_,
+                                                         .log = log_,
+                                                         .clock = clock_});
 }
 
 void Worker::make_engines(const Registration& registration) {
@@ -61,21 +67,24 @@ void Worker::make_engines(const Registration& registration) {
   std::vector<std::string> types;
   for (const codec::CommandType* type : registration.types) types.push_back(type->name);
   for (int number = 0; number < settings_.worker.threads; ++number) {
-    engines_.push_back(std::make_unique<EngineThread>(EngineThread::Parts{
-        .settings = engine_settings(settings_),
-        .connection = engine_connection(settings_),
-        .owner = process_name(),
-        .domain = registration.make_domain(),
-        .intake = *intake_,
-        .decoder = decoder_,
-        .metrics = metrics_,
-        .command_types = types,
-        .number = number,
-        .log = log_,
-        .clock = clock_,
-        .seed = std::uint64_t{chance()} << 32 | chance(),
-        .on_committed = [this](outbox::CommittedBatch batch) { if (relay_) relay_->offer(std::move(batch)); },
-        .on_broken = on_broken_}));
+    engines_.push_back(std::make_unique<EngineThread>(
+        EngineThread::Parts{.settings = engine_settings(settings_),
+                            .connection = engine_connection(settings_),
+                            .owner = process_name(),
+                            .domain = registration.make_domain(),
+                            .intake = *intake_,
+                            .decoder = decoder_,
+                            .metrics = metrics_,
+                            .command_types = types,
+                            .number = number,
+                            .log = log_,
+                            .clock = clock_,
+                            .seed = std::uint64_t{chance()} << 32 | chance(),
+                            .on_committed =
+                                [this](outbox::CommittedBatch batch) {
+                                  if (relay_) relay_->offer(std::move(batch));
+                                },
+                            .on_broken = on_broken_}));
   }
 }
 
@@ -84,7 +93,8 @@ void Worker::start() {
     check_schema(settings_, log_);
   } catch (const Failure& failure) {
     if (failure.remedy() == Remedy::give_up) throw;
-    log_.warn("database cannot be reached yet; waiting", {{"what", std::string_view(failure.what())}});
+    log_.warn("database cannot be reached yet; waiting",
+              {{"what", std::string_view(failure.what())}});
   }
   admin_->start();
   if (relay_) relay_->start();
@@ -93,7 +103,8 @@ void Worker::start() {
   start_intake();
 }
 
-// The first try is made here, so that a missing topic is told at once; a broker that is away is waited for in the background.
+// The first try is made here, so that a missing topic is told at once; a broker that is away is
+// waited for in the background.
 void Worker::start_intake() {
   try {
     join_group();
@@ -155,7 +166,8 @@ http::Health Worker::live() const {
   for (const engine::Status& status : engines()) {
     checks.push_back({"engine", turns(clock_, status.heartbeat), "the engine's loop"});
   }
-  if (relay_) checks.push_back({"relay", turns(clock_, relay_->figures().heartbeat), "the relay's loop"});
+  if (relay_)
+    checks.push_back({"relay", turns(clock_, relay_->figures().heartbeat), "the relay's loop"});
   return http::health_of(std::move(checks));
 }
 

@@ -1,4 +1,5 @@
-// One process's worth of a consumer: intake, engines, relay, rotation, admin listener. Built from settings, from bottom to top.
+// One process's worth of a consumer: intake, engines, relay, rotation, admin listener. Built from
+// settings, from bottom to top.
 #pragma once
 
 #include <chrono>
@@ -28,18 +29,20 @@ namespace pawl {
 /// Owned by main (or the demo). start() and stop() from one thread; the rest is safe from any.
 class Worker {
  public:
-  /// Connects to nothing. `on_broken` is called from one of its threads when the process cannot go on.
+  /// Connects to nothing. `on_broken` is called from one of its threads when the process cannot go
+  /// on.
   Worker(config::Settings settings,
          const Registration& registration,
          const observe::Log& log,
          std::function<void(const std::string& what)> on_broken);
   ~Worker();
 
-  /// Returns when everything runs; lanes come a little later. A broker or database that is away is waited for, in the
-  /// background. Throws Failure(give_up) for what waiting cannot mend: schema not migrated, topics missing, dedupe window
-  /// too short, port taken, a database that refuses us.
+  /// Returns when everything runs; lanes come a little later. A broker or database that is away is
+  /// waited for, in the background. Throws Failure(give_up) for what waiting cannot mend: schema
+  /// not migrated, topics missing, dedupe window too short, port taken, a database that refuses us.
   void start();
-  /// Ends what is in flight, lets go of the lanes, publishes what is committed, stops. Bounded by the parts' own budgets.
+  /// Ends what is in flight, lets go of the lanes, publishes what is committed, stops. Bounded by
+  /// the parts' own budgets.
   void stop();
 
   /// Of the admin listener.

@@ -13,7 +13,8 @@ class Clock {
   virtual ~Clock() = default;
   /// For durations and deadlines; never goes back.
   [[nodiscard]] virtual SteadyTime now() const = 0;
-  /// For ages against Kafka's timestamps and for new ids; may jump. What is stored uses the database's clock.
+  /// For ages against Kafka's timestamps and for new ids; may jump. What is stored uses the
+  /// database's clock.
   [[nodiscard]] virtual WallTime wall() const = 0;
 };
 

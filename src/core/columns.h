@@ -25,10 +25,14 @@ using ColumnArray = std::variant<std::vector<std::int64_t>,
 /// PostgreSQL's name of the type, for casts.
 constexpr std::string_view sql_name(ColumnType type) noexcept {
   switch (type) {
-    case ColumnType::bigint: return "bigint";
-    case ColumnType::text: return "text";
-    case ColumnType::uuid: return "uuid";
-    case ColumnType::boolean: return "boolean";
+    case ColumnType::bigint:
+      return "bigint";
+    case ColumnType::text:
+      return "text";
+    case ColumnType::uuid:
+      return "uuid";
+    case ColumnType::boolean:
+      return "boolean";
   }
   return "impossible";
 }

@@ -17,16 +17,21 @@ enum class Remedy {
 
 constexpr std::string_view to_string(Remedy remedy) noexcept {
   switch (remedy) {
-    case Remedy::rerun_now: return "rerun_now";
-    case Remedy::reconnect_and_rerun: return "reconnect_and_rerun";
-    case Remedy::retry_later: return "retry_later";
-    case Remedy::give_up: return "give_up";
+    case Remedy::rerun_now:
+      return "rerun_now";
+    case Remedy::reconnect_and_rerun:
+      return "reconnect_and_rerun";
+    case Remedy::retry_later:
+      return "retry_later";
+    case Remedy::give_up:
+      return "give_up";
   }
   return "impossible";
 }
 
-/// Made by the edges only, once, at the call that failed. `code` is the source's own stable code (SQLSTATE,
-/// librdkafka error name), `what()` says what failed, for which thing, and what to do; it never holds a payload.
+/// Made by the edges only, once, at the call that failed. `code` is the source's own stable code
+/// (SQLSTATE, librdkafka error name), `what()` says what failed, for which thing, and what to do;
+/// it never holds a payload.
 class Failure : public std::runtime_error {
  public:
   Failure(Remedy remedy, std::string code, const std::string& text)

@@ -25,6 +25,11 @@ struct Header {
   std::optional<std::string_view> value;
 };
 
+/// A copy of bytes that a record keeps.
+[[nodiscard]] inline std::optional<std::string> owned(std::optional<std::string_view> bytes) {
+  return bytes ? std::optional<std::string>(*bytes) : std::nullopt;
+}
+
 /// Keeps the bytes that a record's views point into.
 using RecordOwner = std::unique_ptr<void, void (*)(void*)>;
 
@@ -32,9 +37,9 @@ using RecordOwner = std::unique_ptr<void, void (*)(void*)>;
 struct Record {
   std::int32_t partition = 0;
   std::int64_t offset = 0;
-  WallTime timestamp{};                     // epoch 0 when the record has none
-  std::optional<std::string_view> key;      // no key is not the empty key
-  std::optional<std::string_view> value;    // no value: a tombstone
+  WallTime timestamp{};                   // epoch 0 when the record has none
+  std::optional<std::string_view> key;    // no key is not the empty key
+  std::optional<std::string_view> value;  // no value: a tombstone
   std::vector<Header> headers;
   RecordOwner owner{nullptr, +[](void*) {}};
 

@@ -18,7 +18,8 @@ struct Uuid {
 
   auto operator<=>(const Uuid&) const = default;
 
-  /// The version nibble (RFC 9562 §4.2): 7 for time-ordered ids, 8 for ids hashed from foreign ones.
+  /// The version nibble (RFC 9562 §4.2): 7 for time-ordered ids, 8 for ids hashed from foreign
+  /// ones.
   [[nodiscard]] int version() const noexcept { return bytes[6] >> 4; }
 
   /// Milliseconds since 1970 that a version 7 id was stamped with; empty for every other version.

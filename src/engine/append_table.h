@@ -1,13 +1,15 @@
 // Rows that commands only add: a journal. Nothing is read back.
 #pragma once
 
-#include "pawl/engine/state_table.h"
+#include "pawl/engine/column.h"
+#include "pawl/engine/table.h"
 
 namespace pawl {
 
 /// A table that deciders append to; one INSERT per batch.
 ///
-///     pawl::AppendTable<Transfer> transfers{"ledger.transfer", {{"transfer_id", &Transfer::id}, …}};
+///     pawl::AppendTable<Transfer> transfers{"ledger.transfer", {{"transfer_id", &Transfer::id},
+///     …}};
 template <class Row>
 class AppendTable final : public engine::Table {
  public:

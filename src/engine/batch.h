@@ -1,4 +1,5 @@
-// What one transaction handles. A batch moves through the phases in order and is kept, with its records, until its commit is known.
+// What one transaction handles. A batch moves through the phases in order and is kept, with its
+// records, until its commit is known.
 #pragma once
 
 #include <array>
@@ -36,10 +37,10 @@ struct Item {
   Pending pending;
   Lane* lane;
   std::expected<codec::DecodedCommand, codec::Undecodable> decoded;
-  std::size_t touched = 0;       // its number among those of the batch that were touched
+  std::size_t touched = 0;  // its number among those of the batch that were touched
   Ending ending = Ending::interrupted;
-  bool claimed = false;          // its id is new
-  bool given_back = false;       // it went back to its lane; `pending` is empty
+  bool claimed = false;                    // its id is new
+  bool given_back = false;                 // it went back to its lane; `pending` is empty
   std::unique_ptr<FailureNote> failure{};  // of this attempt
 };
 
@@ -54,15 +55,16 @@ struct Batch {
   int session = 0;
   Phase phase = Phase::claiming;
   std::vector<Item> items;
-  std::size_t bytes = 0;         // of all records
+  std::size_t bytes = 0;           // of all records
   std::optional<WallTime> oldest;  // when its oldest record was produced, as far as records tell
-  codec::MessageArena arena;  // holds the decoded messages
+  codec::MessageArena arena;       // holds the decoded messages
   ClaimRequest claim;
   SaveRequest save;
   FenceRequest fence;
   std::vector<const Lane*> advanced;  // of fence.lanes, in the same order
   bool fence_sent = false;
-  std::map<std::pair<const codec::CommandType*, Ending>, std::int64_t> endings;  // how many; undecodable ones have no type
+  std::map<std::pair<const codec::CommandType*, Ending>, std::int64_t>
+      endings;           // how many; undecodable ones have no type
   IdsInFlight::Ids ids;  // once it is settled
   Times times{};
 };

@@ -16,10 +16,6 @@ std::string as_text(const std::string& text) {
   return std::string(codec::cut_text(text, kTextBytesMax));
 }
 
-std::optional<std::string> owned(std::optional<std::string_view> bytes) {
-  return bytes ? std::optional<std::string>(*bytes) : std::nullopt;
-}
-
 }  // namespace
 
 DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
@@ -38,7 +34,8 @@ DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
   letter.failure_class = failure.failure_class;
   letter.code = as_text(failure.code);
   letter.text = as_text(failure.text);
-  letter.fingerprint = codec::fingerprint(letter.failure_class + '\0' + letter.code + '\0' + letter.type);
+  letter.fingerprint =
+      codec::fingerprint(letter.failure_class + '\0' + letter.code + '\0' + letter.type);
   letter.attempts = item.pending.attempts + (item.pending.exhausted ? 0 : 1);
   return letter;
 }
@@ -56,10 +53,17 @@ OutboxRow make_dead_letter_record(const DeadLetter& letter,
   row.type = letter.type;
   row.source = consumer;
   row.content_type = "application/octet-stream";
-  row.headers = codec::dead_letter_headers_json(
-      item.pending.record.headers,
-      {letter.lane.topic, letter.lane.partition, letter.offset, consumer, letter.attempts, now, now,
-       letter.failure_class, letter.code, letter.text});
+  row.headers = codec::dead_letter_headers_json(item.pending.record.headers,
+                                                {letter.lane.topic,
+                                                 letter.lane.partition,
+                                                 letter.offset,
+                                                 consumer,
+                                                 letter.attempts,
+                                                 now,
+                                                 now,
+                                                 letter.failure_class,
+                                                 letter.code,
+                                                 letter.text});
   row.payload = letter.payload;
   row.caused_at = letter.record_time;
   return row;

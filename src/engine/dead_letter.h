@@ -9,11 +9,12 @@
 
 namespace pawl::engine {
 
-/// The row of pawl.dead_letter. `failure` without payload; its text is cut to 4 KiB. A record without a readable id gets one
-/// from where it lies.
+/// The row of pawl.dead_letter. `failure` without payload; its text is cut to 4 KiB. A record
+/// without a readable id gets one from where it lies.
 [[nodiscard]] DeadLetter make_dead_letter(const Item& item, const FailureNote& failure);
 
-/// The record for the dead-letter topic: key, value and headers untouched, pawl_dead_* headers added (DESIGN §8).
+/// The record for the dead-letter topic: key, value and headers untouched, pawl_dead_* headers
+/// added (DESIGN §8).
 [[nodiscard]] OutboxRow make_dead_letter_record(const DeadLetter& letter,
                                                 const Item& item,
                                                 const std::string& consumer,

@@ -20,10 +20,6 @@ CommandInfo info_of(const Item& item) {
           item.pending.record.timestamp};
 }
 
-std::optional<std::string> owned(std::optional<std::string_view> text) {
-  return text ? std::optional<std::string>(*text) : std::nullopt;
-}
-
 // What is being caught, whatever it is: handlers may throw anything.
 FailureNote caught(std::string code) {
   try {
@@ -38,7 +34,8 @@ FailureNote caught(std::string code) {
 // A batch holds few lanes, and neighbours are mostly of the same one.
 LaneAdvance& advance_of(Batch& batch, const Lane& lane) {
   const auto at = std::find(batch.advanced.rbegin(), batch.advanced.rend(), &lane);
-  if (at != batch.advanced.rend()) return batch.fence.lanes[static_cast<std::size_t>(batch.advanced.rend() - at) - 1];
+  if (at != batch.advanced.rend())
+    return batch.fence.lanes[static_cast<std::size_t>(batch.advanced.rend() - at) - 1];
   batch.advanced.push_back(&lane);
   return batch.fence.lanes.emplace_back(LaneAdvance{lane.id(), lane.next_offset(), lane.commits()});
 }
@@ -67,7 +64,8 @@ void Decider::prepare_claim(Batch& batch) {
       continue;
     }
     batch.claim.claims.push_back({command.id, command.fingerprint});
-    if (item.pending.exhausted) continue;  // not handled any more; perhaps its rows are what cannot be loaded
+    if (item.pending.exhausted)
+      continue;  // not handled any more; perhaps its rows are what cannot be loaded
     item.touched = touched++;
     for (Table* table : tables) table->begin_touch();
     try {
@@ -91,7 +89,8 @@ void Decider::decide(Batch& batch,
   mark_known(batch, answer);
   for (std::size_t i = 0; i < batch.claim.loads.size(); ++i) {
     for (Table* table : parts_.domain.tables()) {
-      if (&table->shape() == batch.claim.loads[i].table) table->accept(batch.claim.loads[i], answer.rows[i]);
+      if (&table->shape() == batch.claim.loads[i].table)
+        table->accept(batch.claim.loads[i], answer.rows[i]);
     }
   }
   batch.save.events.reserve(batch.items.size());
@@ -138,7 +137,8 @@ void Decider::decide_command(Batch& batch, Item& item) {
     Decision decision = parts_.domain.decide(*item.decoded->type, item.decoded->message, info);
     if (decision.rejected()) {
       for (Table* table : tables) table->undo();
-      auto event = parts_.domain.rejection(info, decision.code());  // may throw; before anything is noted
+      auto event =
+          parts_.domain.rejection(info, decision.code());  // may throw; before anything is noted
       item.ending = Ending::rejected;
       batch.save.endings.push_back({info.id, Ending::rejected, decision.code()});
       if (event) emit(batch, item, std::move(*event));
@@ -195,8 +195,11 @@ void Decider::give_back(Batch& batch, Item& item) {
 
 void Decider::bury(Batch& batch, Item& item, const FailureNote& failure) {
   DeadLetter letter = make_dead_letter(item, failure);
-  batch.save.events.push_back(make_dead_letter_record(letter, item, parts_.settings.consumer,
-                                                      parts_.settings.dead_letter_topic, new_id(batch),
+  batch.save.events.push_back(make_dead_letter_record(letter,
+                                                      item,
+                                                      parts_.settings.consumer,
+                                                      parts_.settings.dead_letter_topic,
+                                                      new_id(batch),
                                                       parts_.clock.wall()));
   batch.save.events.back().created_at = batch.save.began_at;
   batch.save.event_bytes += outbox::counted_bytes(batch.save.events.back());
@@ -231,13 +234,24 @@ void Decider::count_ended(Batch& batch, const Item& item) {
   lane.next_offset = item.pending.record.offset + 1;
   ++lane.received;
   switch (item.ending) {
-    case Ending::completed: ++lane.completed; break;
-    case Ending::duplicate: ++lane.duplicate; break;
-    case Ending::rejected: ++lane.rejected; break;
-    case Ending::exhausted: ++lane.exhausted; break;
-    case Ending::undecodable: ++lane.undecodable; break;
+    case Ending::completed:
+      ++lane.completed;
+      break;
+    case Ending::duplicate:
+      ++lane.duplicate;
+      break;
+    case Ending::rejected:
+      ++lane.rejected;
+      break;
+    case Ending::exhausted:
+      ++lane.exhausted;
+      break;
+    case Ending::undecodable:
+      ++lane.undecodable;
+      break;
     case Ending::retry_later:
-    case Ending::interrupted: break;
+    case Ending::interrupted:
+      break;
   }
 }
 

@@ -1,5 +1,5 @@
-// Turns a batch of records into what its transaction will say: claims and loads first, then, knowing what is new and how
-// the rows stand, everything else. Pure of I/O; one engine's thread.
+// Turns a batch of records into what its transaction will say: claims and loads first, then,
+// knowing what is new and how the rows stand, everything else. Pure of I/O; one engine's thread.
 #pragma once
 
 #include <cstdint>
@@ -35,9 +35,13 @@ class Decider {
   /// Fills batch.claim: ids that no batch in flight holds, and the rows that memory lacks.
   void prepare_claim(Batch& batch);
 
-  /// Decides every command in order and fills batch.save and batch.fence. Commands that must be tried again, and those behind
-  /// them in their lanes, go back to their lanes. `oldest_unsettled` as for Table::take_changes.
-  void decide(Batch& batch, const ClaimAnswer& answer, BatchNumber oldest_unsettled, std::int64_t epoch);
+  /// Decides every command in order and fills batch.save and batch.fence. Commands that must be
+  /// tried again, and those behind them in their lanes, go back to their lanes. `oldest_unsettled`
+  /// as for Table::take_changes.
+  void decide(Batch& batch,
+              const ClaimAnswer& answer,
+              BatchNumber oldest_unsettled,
+              std::int64_t epoch);
 
   /// After a commit: forgets the batch's ids and tells the tables.
   void settle(Batch& batch);

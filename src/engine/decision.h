@@ -14,12 +14,12 @@ namespace pawl {
 
 /// The envelope of the command that is being decided. Views live during the call.
 struct CommandInfo {
-  Uuid id;                    // message id; a foreign id is hashed into one
-  std::string_view id_text;   // the id as it was sent
-  std::string_view type;      // full Protobuf message name
-  std::string_view source;    // CloudEvents source
-  std::string_view key;       // ordering key; empty when the record has none
-  WallTime produced_at;       // Kafka's timestamp
+  Uuid id;                   // message id; a foreign id is hashed into one
+  std::string_view id_text;  // the id as it was sent
+  std::string_view type;     // full Protobuf message name
+  std::string_view source;   // CloudEvents source
+  std::string_view key;      // ordering key; empty when the record has none
+  WallTime produced_at;      // Kafka's timestamp
 };
 
 /// An event on its way into the outbox, serialized. `key` empty: the command's own key.
@@ -35,8 +35,8 @@ template <class Event>
   return {Event::descriptor()->full_name(), message.SerializeAsString(), std::move(key)};
 }
 
-/// An empty event to fill, one for each thread and type. It keeps its memory from call to call, where a new one would allocate
-/// for each text field; valid until the next call for this type.
+/// An empty event to fill, one for each thread and type. It keeps its memory from call to call,
+/// where a new one would allocate for each text field; valid until the next call for this type.
 template <class Event>
 [[nodiscard]] Event& blank() {
   thread_local Event event;
@@ -70,7 +70,8 @@ class Decision {
   std::vector<Emitted> events_;
 };
 
-/// The command took effect; these events say so. Each is a Protobuf message or an Emitted. None is fine.
+/// The command took effect; these events say so. Each is a Protobuf message or an Emitted. None is
+/// fine.
 template <class... Events>
 [[nodiscard]] Decision emit(const Events&... events) {
   Decision decision;
@@ -78,7 +79,8 @@ template <class... Events>
   return decision;
 }
 
-/// The business says no. Every change that the decider made is undone; the rejection itself is committed.
+/// The business says no. Every change that the decider made is undone; the rejection itself is
+/// committed.
 [[nodiscard]] inline Decision reject(std::string_view code) {
   Decision decision;
   decision.rejected_ = true;

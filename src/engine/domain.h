@@ -22,7 +22,9 @@ class Domain {
   /// Asks for the rows that this command will use.
   virtual void touch(const codec::CommandType& type, const void* message) = 0;
   /// Decides; may throw, which the engine takes for a failed attempt.
-  virtual Decision decide(const codec::CommandType& type, const void* message, const CommandInfo& info) = 0;
+  virtual Decision decide(const codec::CommandType& type,
+                          const void* message,
+                          const CommandInfo& info) = 0;
   /// The event that says no, if the consumer has one.
   virtual std::optional<Emitted> rejection(const CommandInfo& info, const std::string& code) = 0;
 };

@@ -18,7 +18,13 @@ Engine::Engine(EngineSettings settings, Parts parts)
     : settings_(std::move(settings)),
       parts_(std::move(parts)),
       random_(parts_.seed),
-      decider_({settings_, parts_.decoder, parts_.domain, parts_.metrics, parts_.log, parts_.clock, random_}),
+      decider_({settings_,
+                parts_.decoder,
+                parts_.domain,
+                parts_.metrics,
+                parts_.log,
+                parts_.clock,
+                random_}),
       mailbox_([this] { parts_.store.wake(); }) {}
 
 bool Engine::step() {
@@ -30,7 +36,8 @@ bool Engine::step() {
     moved |= take_lanes();
     moved |= start_batch();
     moved |= prepare_batch();
-    finished_.clear();  // after the next batch is on its way: the database need not wait for our clean-up
+    finished_.clear();  // after the next batch is on its way: the database need not wait for our
+                        // clean-up
   } else {
     for (auto& [id, lane] : lanes_) lane->peek();
   }
@@ -46,7 +53,8 @@ bool Engine::advance() {
     while (may_receive(*batch) && receive(*batch)) moved = true;
     if (doubt_) continue;
     const Batch* const earlier = before(*batch);
-    if (batch->phase == Phase::decided && (!earlier || earlier->phase >= Phase::saved)) save(*batch);
+    if (batch->phase == Phase::decided && (!earlier || earlier->phase >= Phase::saved))
+      save(*batch);
     if (batch->phase == Phase::saved && !earlier) fence(*batch);
   }
   while (!in_flight_.empty() && in_flight_.front()->phase == Phase::settled) {
@@ -61,8 +69,8 @@ bool Engine::may_receive(const Batch& batch) const {
   return batch.phase != Phase::settled && (!doubt_ || batch.phase == Phase::committing);
 }
 
-// A connection without a batch is listened to, too: its loss would otherwise be noticed by the next command only, and until then
-// its readable socket would end every wait at once.
+// A connection without a batch is listened to, too: its loss would otherwise be noticed by the next
+// command only, and until then its readable socket would end every wait at once.
 bool Engine::watch_idle_sessions() {
   if (must_recover_ || doubt_) return false;
   for (int session = 0; session < settings_.in_flight; ++session) {
@@ -71,7 +79,8 @@ bool Engine::watch_idle_sessions() {
     const std::optional<Answer> answer = parts_.store.session(session).receive();
     if (!answer) continue;
     if (const auto* failure = std::get_if<Failure>(&*answer)) {
-      parts_.log.warn("connection lost while idle", {{"code", failure->code()}, {"what", failure->what()}});
+      parts_.log.warn("connection lost while idle",
+                      {{"code", failure->code()}, {"what", failure->what()}});
     }
     must_recover_ = true;
     return true;
@@ -123,7 +132,8 @@ void Engine::fence(Batch& batch) {
 }
 
 void Engine::on_answer(Batch& batch, FenceAnswer& answer) {
-  if (answer.fenced) return doubt({Doubt::Kind::fenced, &batch, "its position is not ours any more"});
+  if (answer.fenced)
+    return doubt({Doubt::Kind::fenced, &batch, "its position is not ours any more"});
   if (answer.conflict) return doubt({Doubt::Kind::conflict, &batch, *answer.conflict});
   commit(batch);
 }
@@ -134,17 +144,24 @@ void Engine::commit(Batch& batch) {
 }
 
 void Engine::on_answer(Batch& batch, CommitAnswer& answer) {
-  if (!answer.committed) return doubt({Doubt::Kind::unknown_commit, &batch, "COMMIT was answered by ROLLBACK"});
+  if (!answer.committed)
+    return doubt({Doubt::Kind::unknown_commit, &batch, "COMMIT was answered by ROLLBACK"});
   settle(batch);
 }
 
 void Engine::on_answer(Batch& batch, Failure& failure) {
-  const bool unknown = batch.phase == Phase::committing && failure.remedy() == Remedy::reconnect_and_rerun;
-  doubt({unknown ? Doubt::Kind::unknown_commit : Doubt::Kind::failed, &batch, failure.what(), failure});
+  const bool unknown =
+      batch.phase == Phase::committing && failure.remedy() == Remedy::reconnect_and_rerun;
+  doubt({unknown ? Doubt::Kind::unknown_commit : Doubt::Kind::failed,
+         &batch,
+         failure.what(),
+         failure});
 }
 
 void Engine::settle(Batch& batch) {
-  if (parts_.on_committed) parts_.on_committed({batch.save.outbox_batch, std::move(batch.save.events), batch.save.event_bytes});
+  if (parts_.on_committed)
+    parts_.on_committed(
+        {batch.save.outbox_batch, std::move(batch.save.events), batch.save.event_bytes});
   decider_.settle(batch);
   report(batch);
   std::vector<LaneStart> next;
@@ -185,7 +202,9 @@ bool Engine::start_batch() {
 
 // While the database works, the next batch is taken and decoded; it may still grow until it starts.
 bool Engine::prepare_batch() {
-  if (prepared_ || in_flight_.empty() || doubt_ || must_recover_ || releasing_ || care_.commands > 0) return false;
+  if (prepared_ || in_flight_.empty() || doubt_ || must_recover_ || releasing_ ||
+      care_.commands > 0)
+    return false;
   fill_prepared();
   return prepared_ != nullptr;
 }
@@ -196,14 +215,16 @@ void Engine::fill_prepared() {
   if (prepared_->items.empty()) prepared_.reset();
 }
 
-// Takes from each lane in turn, a few each time: no lane starves, and what has just been read is decoded while the processor's
-// caches hold it.
+// Takes from each lane in turn, a few each time: no lane starves, and what has just been read is
+// decoded while the processor's caches hold it.
 void Engine::take_items(Batch& batch) {
   const std::size_t commands_max = batch_limit();
   if (is_full(batch, commands_max)) return;  // nobody's turn is used up
   std::vector<Lane*> order;
   for (auto& [id, lane] : lanes_) order.push_back(lane.get());
-  std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first_lane_++ % order.size()), order.end());
+  std::rotate(order.begin(),
+              order.begin() + static_cast<std::ptrdiff_t>(first_lane_++ % order.size()),
+              order.end());
   batch.items.reserve(std::min(commands_max, expected_size_));
   const std::size_t turn = std::clamp<std::size_t>(commands_max / order.size(), 1, kTurnMax);
   for (bool more = true; more;) {
@@ -222,7 +243,9 @@ bool Engine::is_full(const Batch& batch, std::size_t commands_max) const {
 
 bool Engine::take_from(Lane& lane, Batch& batch, std::size_t records_max) {
   taken_.clear();
-  lane.take(taken_, {records_max, settings_.batch_bytes_max - batch.bytes, batch.items.empty()}, parts_.clock.now());
+  lane.take(taken_,
+            {records_max, settings_.batch_bytes_max - batch.bytes, batch.items.empty()},
+            parts_.clock.now());
   const std::size_t first = batch.items.size();
   for (Pending& pending : taken_) {
     batch.bytes += pending.record.bytes();

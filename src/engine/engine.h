@@ -1,7 +1,9 @@
-// The engine: one thread, its lanes, the rows their commands touch, and up to N batches in flight, in order.
+// The engine: one thread, its lanes, the rows their commands touch, and up to N batches in flight,
+// in order.
 //
-// The way of a command is advance(): claim → decide → save → fence → commit → settle. Everything that goes wrong on the way
-// is remembered as a doubt and mended in one place (recovery.cc); nothing else ends a batch early.
+// The way of a command is advance(): claim → decide → save → fence → commit → settle. Everything
+// that goes wrong on the way is remembered as a doubt and mended in one place (recovery.cc);
+// nothing else ends a batch early.
 #pragma once
 
 #include <deque>
@@ -38,7 +40,7 @@ class Engine {
     observe::EngineMetrics& metrics;
     const observe::Log& log;
     const Clock& clock;
-    std::uint64_t seed;                     // of jitter and event ids
+    std::uint64_t seed;                                          // of jitter and event ids
     std::function<void(outbox::CommittedBatch)> on_committed{};  // tells the relay; must not wait
   };
   Engine(EngineSettings settings, Parts parts);
@@ -48,15 +50,17 @@ class Engine {
   /// Safe from any thread.
   [[nodiscard]] Status status() const { return board_.read(); }
 
-  /// One turn: takes in what has come, does what can be done, never waits for an answer of a batch. (Taking lanes over and
-  /// recovery wait for the database, seconds at most.) Returns whether anything moved. The thread's loop and the tests' clock.
+  /// One turn: takes in what has come, does what can be done, never waits for an answer of a batch.
+  /// (Taking lanes over and recovery wait for the database, seconds at most.) Returns whether
+  /// anything moved. The thread's loop and the tests' clock.
   bool step();
   /// How long nothing will happen by itself after a step that moved nothing.
   [[nodiscard]] std::chrono::milliseconds idle_for() const;
 
  private:
   static constexpr std::size_t kTurnMax = 64;  // records a lane gives before the next one's turn
-  static constexpr std::chrono::seconds kRetakePause{5};  // longer than Kafka needs to tell us that a lane is not ours
+  static constexpr std::chrono::seconds kRetakePause{
+      5};  // longer than Kafka needs to tell us that a lane is not ours
 
   // ---- the way of a batch, engine.cc
   bool advance();
@@ -99,8 +103,8 @@ class Engine {
     std::string what;
     std::optional<Failure> failure{};
   };
-  // After a doubt the engine goes carefully for as many commands as were given back: one batch at a time, small if a command is
-  // suspected, with locks if somebody else writes our rows.
+  // After a doubt the engine goes carefully for as many commands as were given back: one batch at a
+  // time, small if a command is suspected, with locks if somebody else writes our rows.
   struct Care {
     std::size_t commands = 0;
     std::size_t limit = 0;
@@ -134,9 +138,9 @@ class Engine {
   std::map<TopicPartition, std::unique_ptr<Lane>> lanes_;
   std::size_t first_lane_ = 0;  // rotates, so that no lane starves
   std::deque<std::unique_ptr<Batch>> in_flight_;
-  std::unique_ptr<Batch> prepared_;                // taken and decoded, not started
-  std::vector<Pending> taken_;                     // one lane's turn
-  std::vector<std::unique_ptr<Batch>> finished_;   // settled, to be destroyed when there is time
+  std::unique_ptr<Batch> prepared_;               // taken and decoded, not started
+  std::vector<Pending> taken_;                    // one lane's turn
+  std::vector<std::unique_ptr<Batch>> finished_;  // settled, to be destroyed when there is time
   BatchNumber last_number_ = 0;
   std::size_t expected_size_ = 0;  // of the next batch: as the last one
   std::int64_t last_outbox_batch_ = 0;
@@ -145,7 +149,8 @@ class Engine {
   std::optional<Assigned> taking_;
   std::optional<Revoked> releasing_;
   SteadyTime release_until_{};
-  std::optional<std::int64_t> next_epoch_;  // drawn for the present taking, kept until it is answered
+  std::optional<std::int64_t>
+      next_epoch_;  // drawn for the present taking, kept until it is answered
 
   std::optional<Doubt> doubt_;
   bool must_recover_ = true;  // no connections yet

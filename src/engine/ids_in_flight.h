@@ -1,5 +1,5 @@
-// The message ids of batches in flight: a duplicate among them is known without asking the database, and batches need not wait
-// for each other's claims.
+// The message ids of batches in flight: a duplicate among them is known without asking the
+// database, and batches need not wait for each other's claims.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ class IdsInFlight {
   /// What is added from now on belongs to this batch.
   void begin_batch(BatchNumber number) { batches_.emplace_back(number, Ids{}); }
 
-  /// Remembers the id; when it was there already, returns the fingerprint it came with first and remembers nothing.
+  /// Remembers the id; when it was there already, returns the fingerprint it came with first and
+  /// remembers nothing.
   std::optional<std::int64_t> add(const Uuid& id, Item* item, std::int64_t fingerprint) {
     for (std::size_t earlier = 0; earlier + 1 < batches_.size(); ++earlier) {
       const Ids& ids = batches_[earlier].second;

@@ -6,7 +6,9 @@ namespace pawl::engine {
 
 void Lane::give_back(Pending pending) {
   const auto place = std::upper_bound(
-      returned_.begin(), returned_.end(), pending.record.offset,
+      returned_.begin(),
+      returned_.end(),
+      pending.record.offset,
       [](std::int64_t offset, const Pending& other) { return offset < other.record.offset; });
   returned_.insert(place, std::move(pending));
 }

@@ -1,5 +1,5 @@
-// One assigned partition inside an engine: strictly serial. Records come from Kafka, or come back from a batch that did
-// not end them; those go first. Owned and used by one engine's thread.
+// One assigned partition inside an engine: strictly serial. Records come from Kafka, or come back
+// from a batch that did not end them; those go first. Owned and used by one engine's thread.
 #pragma once
 
 #include <cstdint>
@@ -24,14 +24,18 @@ struct FailureNote {
 /// A record that waits in its lane.
 struct Pending {
   Record record;
-  int attempts = 0;                    // failed ones
-  bool alone = false;                  // its statement failed: it runs in a batch of its own
-  std::unique_ptr<FailureNote> exhausted{};  // out of attempts: becomes a dead letter without being handled
+  int attempts = 0;    // failed ones
+  bool alone = false;  // its statement failed: it runs in a batch of its own
+  std::unique_ptr<FailureNote>
+      exhausted{};  // out of attempts: becomes a dead letter without being handled
 };
 
 class Lane {
  public:
-  Lane(TopicPartition id, std::int64_t next_offset, std::int64_t commits, std::unique_ptr<LaneSource> source)
+  Lane(TopicPartition id,
+       std::int64_t next_offset,
+       std::int64_t commits,
+       std::unique_ptr<LaneSource> source)
       : id_(std::move(id)), source_(std::move(source)) {
     restart(next_offset, commits);
   }
@@ -43,8 +47,8 @@ class Lane {
     std::size_t bytes;  // one record may exceed it
     bool for_lone;      // whether a command that must run alone may be taken
   };
-  /// Appends what waits, oldest first, as much as there is room for. Nothing while the lane waits for a retry. A command that
-  /// must run alone comes alone.
+  /// Appends what waits, oldest first, as much as there is room for. Nothing while the lane waits
+  /// for a retry. A command that must run alone comes alone.
   void take(std::vector<Pending>& into, Room room, SteadyTime now);
 
   /// Makes sure that one record is visible to oldest(), while the engine is paused.
@@ -64,7 +68,8 @@ class Lane {
 
   /// Kafka's timestamp of the record at the front, if one has been seen.
   [[nodiscard]] std::optional<WallTime> oldest() const;
-  /// Set when Kafka cannot deliver this partition any more until a person acts; what to do is in the text.
+  /// Set when Kafka cannot deliver this partition any more until a person acts; what to do is in
+  /// the text.
   [[nodiscard]] const std::optional<std::string>& stopped() const { return stopped_; }
 
   /// The position as the database will have it once all batches in flight are committed.
@@ -87,10 +92,12 @@ class Lane {
     next_offset_ = settled_offset_;
     commits_ = settled_commits_;
   }
-  /// The position as it was just read. Drops returned records below it: their batch was committed after all.
+  /// The position as it was just read. Drops returned records below it: their batch was committed
+  /// after all.
   void restart(std::int64_t next_offset, std::int64_t commits);
 
-  /// Another process took this lane although Kafka still assigns it to us; not to be read until taken again.
+  /// Another process took this lane although Kafka still assigns it to us; not to be read until
+  /// taken again.
   void set_lost(bool lost) { lost_ = lost; }
   [[nodiscard]] bool lost() const { return lost_; }
 

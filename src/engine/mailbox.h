@@ -1,5 +1,6 @@
-// What Kafka's poll thread leaves for the engine's thread: assignments and revocations, in order. Kafka's group protocol goes one
-// step at a time, each answered before the next, so there are never more than a few.
+// What Kafka's poll thread leaves for the engine's thread: assignments and revocations, in order.
+// Kafka's group protocol goes one step at a time, each answered before the next, so there are never
+// more than a few.
 #pragma once
 
 #include <deque>

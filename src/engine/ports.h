@@ -1,4 +1,5 @@
-// What the engine needs of Kafka, as narrow as it needs it. Implemented by kafka::LaneIntake and by a fake in tests.
+// What the engine needs of Kafka, as narrow as it needs it. Implemented by kafka::LaneIntake and by
+// a fake in tests.
 #pragma once
 
 #include <cstdint>
@@ -25,36 +26,40 @@ class LaneSource {
  public:
   virtual ~LaneSource() = default;
 
-  /// Appends waiting records, oldest first, until `records_max` or `bytes_max` is reached (one record may exceed the
-  /// bytes). Never waits. Throws Failure(give_up) when the partition cannot be read on without a person (offset out of
-  /// range, topic gone): the message says what to do.
+  /// Appends waiting records, oldest first, until `records_max` or `bytes_max` is reached (one
+  /// record may exceed the bytes). Never waits. Throws Failure(give_up) when the partition cannot
+  /// be read on without a person (offset out of range, topic gone): the message says what to do.
   virtual void take(std::vector<Record>& into, std::size_t records_max, std::size_t bytes_max) = 0;
 };
 
-/// The Kafka side of a consumer group. Thread-safe. Assignments are numbered; an answer to an old number is ignored.
+/// The Kafka side of a consumer group. Thread-safe. Assignments are numbered; an answer to an old
+/// number is ignored.
 class Intake {
  public:
   virtual ~Intake() = default;
 
-  /// This engine took over its lanes of `assignment`; fetch them from these offsets. Fetching begins when all engines of the
-  /// process have answered.
+  /// This engine took over its lanes of `assignment`; fetch them from these offsets. Fetching
+  /// begins when all engines of the process have answered.
   virtual void start(std::uint64_t assignment, std::span<const LaneStart> lanes) = 0;
 
-  /// A lane's records. `wake` of the engine is called when records arrive at an empty lane. Valid until released().
+  /// A lane's records. `wake` of the engine is called when records arrive at an empty lane. Valid
+  /// until released().
   virtual std::unique_ptr<LaneSource> source(const TopicPartition& lane) = 0;
 
-  /// This engine has let go of its lanes of `assignment` (all batches ended or abandoned, all sources destroyed).
+  /// This engine has let go of its lanes of `assignment` (all batches ended or abandoned, all
+  /// sources destroyed).
   virtual void released(std::uint64_t assignment) = 0;
 
-  /// How many partitions a topic has. Asks the broker, waits a few seconds at most; throws Failure(reconnect_and_rerun) when it
-  /// does not answer.
+  /// How many partitions a topic has. Asks the broker, waits a few seconds at most; throws
+  /// Failure(reconnect_and_rerun) when it does not answer.
   virtual std::int32_t partitions(const std::string& topic) = 0;
 
-  /// The offset at which a lane that was never read begins. Asks the broker, waits a few seconds at most; throws
-  /// Failure(reconnect_and_rerun) when it does not answer.
+  /// The offset at which a lane that was never read begins. Asks the broker, waits a few seconds at
+  /// most; throws Failure(reconnect_and_rerun) when it does not answer.
   virtual std::int64_t resolve(const TopicPartition& lane, StartFrom from) = 0;
 
-  /// Tells Kafka's group offsets, for lag tools only: nothing depends on it, failures are dropped. Never waits.
+  /// Tells Kafka's group offsets, for lag tools only: nothing depends on it, failures are dropped.
+  /// Never waits.
   virtual void report(std::span<const LaneStart> next) = 0;
 };
 
@@ -64,7 +69,8 @@ class LaneOwner {
   virtual ~LaneOwner() = default;
   /// Take these lanes over, then Intake::start(). An empty list is still to be answered.
   virtual void assigned(std::uint64_t assignment, std::vector<TopicPartition> lanes) = 0;
-  /// Let go of all lanes, then Intake::released(). `lost`: Kafka already gave them to somebody else.
+  /// Let go of all lanes, then Intake::released(). `lost`: Kafka already gave them to somebody
+  /// else.
   virtual void revoked(std::uint64_t assignment, bool lost) = 0;
   /// Records arrived; may be called from any thread.
   virtual void wake() = 0;

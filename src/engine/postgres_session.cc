@@ -85,7 +85,8 @@ void PostgresSession::claim(const ClaimRequest& request) {
     inbox::encode_claims(request.claims, consumer_, parameters_);
     send(inbox::kClaim, [](const Result& result, Answer& answer) {
       for (int row = 0; row < result.rows(); ++row) {
-        std::get<ClaimAnswer>(answer).known.emplace_back(result.uuid(row, 0), result.integer(row, 1));
+        std::get<ClaimAnswer>(answer).known.emplace_back(result.uuid(row, 0),
+                                                         result.integer(row, 1));
       }
     });
   }
@@ -129,12 +130,13 @@ void PostgresSession::send_writes(const std::vector<TableWrite>& writes) {
     encode(write, parameters_);
     const TableStatements& statements = book_.of(*write.table);
     send(write.seen.empty() ? statements.insert : statements.update,
-         [name = write.table->name, rows = static_cast<std::int64_t>(write.rows())](const Result& result,
-                                                                                    Answer& answer) {
+         [name = write.table->name, rows = static_cast<std::int64_t>(write.rows())](
+             const Result& result, Answer& answer) {
            if (result.affected() == rows) return;
            std::visit(
                [&]<class T>(T& each) {
-                 if constexpr (requires { each.conflict; }) each.conflict = name + ": a row was changed by others";
+                 if constexpr (requires { each.conflict; })
+                   each.conflict = name + ": a row was changed by others";
                },
                answer);
          });
@@ -153,7 +155,8 @@ void PostgresSession::send_dead_letters(const std::vector<DeadLetter>& letters) 
   add_each<Uuid>(into, letters, [](const DeadLetter& l) { return l.message_id; });
   add_each<std::string>(into, letters, [](const DeadLetter& l) { return l.type; });
   into.add_bytes_array(views(letters, [](const DeadLetter& l) { return view(l.key); }));
-  into.add_json_array(views(letters, [](const DeadLetter& l) { return std::string_view(l.headers); }));
+  into.add_json_array(
+      views(letters, [](const DeadLetter& l) { return std::string_view(l.headers); }));
   into.add_bytes_array(views(letters, [](const DeadLetter& l) { return view(l.payload); }));
   add_each<std::string>(into, letters, [](const DeadLetter& l) { return l.failure_class; });
   add_each<std::string>(into, letters, [](const DeadLetter& l) { return l.code; });
@@ -172,7 +175,8 @@ void PostgresSession::fence(const FenceRequest& request) {
     parameters_.add_array(check.keys);
     send(book_.of(*check.table).check, [check](const Result& result, Answer& answer) {
       if (still_true(check, result)) return;
-      std::get<FenceAnswer>(answer).conflict = check.table->name + ": a row that was read has changed";
+      std::get<FenceAnswer>(answer).conflict =
+          check.table->name + ": a row that was read has changed";
     });
   }
   finish_request();
@@ -183,16 +187,22 @@ void PostgresSession::send_lanes(const FenceRequest& request) {
   postgres::Parameters& into = parameters_;
   add_each<std::string>(into, lanes, [](const LaneAdvance& l) { return l.lane.topic; });
   add_each<std::int64_t>(into, lanes, [](const LaneAdvance& l) { return l.lane.partition; });
-  for (const auto member :
-       {&LaneAdvance::next_offset, &LaneAdvance::expected_commits, &LaneAdvance::received, &LaneAdvance::completed,
-        &LaneAdvance::duplicate, &LaneAdvance::rejected, &LaneAdvance::exhausted, &LaneAdvance::undecodable}) {
+  for (const auto member : {&LaneAdvance::next_offset,
+                            &LaneAdvance::expected_commits,
+                            &LaneAdvance::received,
+                            &LaneAdvance::completed,
+                            &LaneAdvance::duplicate,
+                            &LaneAdvance::rejected,
+                            &LaneAdvance::exhausted,
+                            &LaneAdvance::undecodable}) {
     add_each<std::int64_t>(into, lanes, [member](const LaneAdvance& l) { return l.*member; });
   }
   into.add(consumer_);
   into.add(request.epoch);
-  send(kAdvance, [count = static_cast<std::int64_t>(lanes.size())](const Result& result, Answer& answer) {
-    std::get<FenceAnswer>(answer).fenced = result.affected() != count;
-  });
+  send(kAdvance,
+       [count = static_cast<std::int64_t>(lanes.size())](const Result& result, Answer& answer) {
+         std::get<FenceAnswer>(answer).fenced = result.affected() != count;
+       });
 }
 
 void PostgresSession::commit() {
@@ -206,7 +216,8 @@ void PostgresSession::commit() {
 // The claim is the only statement of its request that can violate a key.
 void PostgresSession::fail(Request& request, const Failure& failure) {
   constexpr std::string_view kUniqueViolation = "23505";
-  if (auto* claim = std::get_if<ClaimAnswer>(&request.answer); claim && failure.code() == kUniqueViolation) {
+  if (auto* claim = std::get_if<ClaimAnswer>(&request.answer);
+      claim && failure.code() == kUniqueViolation) {
     claim->conflict = "a message id was claimed by others at the same time";
   } else if (!request.failure) {
     request.failure = failure;
@@ -226,7 +237,8 @@ std::optional<Answer> PostgresSession::receive() {
       return answer;
     }
     if (auto* failure = std::get_if<Failure>(&*reply)) {
-      if (failure->remedy() == Remedy::reconnect_and_rerun) return *failure;  // nothing more will come
+      if (failure->remedy() == Remedy::reconnect_and_rerun)
+        return *failure;  // nothing more will come
       fail(request, *failure);
     } else if (auto* result = std::get_if<Result>(&*reply)) {
       request.results.front()(*result, request.answer);
@@ -241,14 +253,17 @@ void PostgresSession::rollback() {
   constexpr std::chrono::milliseconds kWaitMax = 5s;
   while (connection_.outstanding() > 0) {
     while (std::optional<postgres::Reply> reply = connection_.receive()) {
-      if (auto* failure = std::get_if<Failure>(&*reply); failure && failure->remedy() == Remedy::reconnect_and_rerun) {
+      if (auto* failure = std::get_if<Failure>(&*reply);
+          failure && failure->remedy() == Remedy::reconnect_and_rerun) {
         throw *failure;
       }
     }
     if (connection_.outstanding() == 0) break;
     postgres::Connection* const only[] = {&connection_};
     if (!postgres::wait_until_readable(only, postgres::kNoFd, kWaitMax)) {
-      throw Failure(Remedy::reconnect_and_rerun, "timeout", "the database did not answer a batch's statements in 5 s");
+      throw Failure(Remedy::reconnect_and_rerun,
+                    "timeout",
+                    "the database did not answer a batch's statements in 5 s");
     }
   }
   requests_.clear();

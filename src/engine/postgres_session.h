@@ -1,5 +1,6 @@
-// One batch's transaction on one pipelined connection: turns the engine's requests into statements and their results into
-// answers. Row counts are checked here; what they mean is the engine's business.
+// One batch's transaction on one pipelined connection: turns the engine's requests into statements
+// and their results into answers. Row counts are checked here; what they mean is the engine's
+// business.
 #pragma once
 
 #include <deque>
@@ -28,7 +29,9 @@ class StatementBook {
 
 class PostgresSession final : public Session {
  public:
-  PostgresSession(const postgres::ConnectionSettings& settings, std::int16_t consumer, StatementBook& book)
+  PostgresSession(const postgres::ConnectionSettings& settings,
+                  std::int16_t consumer,
+                  StatementBook& book)
       : connection_(settings), consumer_(consumer), book_(book) {}
 
   void claim(const ClaimRequest& request) override;

@@ -26,8 +26,9 @@ SELECT p.topic, p.partition, p.next_offset, p.commits
 FROM unnest($1::text[], $2::integer[]) AS v (topic, partition)
 JOIN pawl.consumer_position p ON p.consumer = $3 AND p.topic = v.topic AND p.partition = v.partition)"};
 
-const Statement kTopicIsKnown{"position_topic_is_known",
-                              "SELECT EXISTS (SELECT FROM pawl.consumer_position WHERE consumer = $1 AND topic = $2)"};
+const Statement kTopicIsKnown{
+    "position_topic_is_known",
+    "SELECT EXISTS (SELECT FROM pawl.consumer_position WHERE consumer = $1 AND topic = $2)"};
 
 const Statement kAddPositions{"position_add", R"(
 INSERT INTO pawl.consumer_position (consumer, topic, partition, epoch, start_offset, next_offset)
@@ -67,17 +68,22 @@ void add_lanes(Parameters& into, const Lanes& lanes) {
 std::vector<Position> read_positions(const Result& result) {
   std::vector<Position> positions;
   for (int row = 0; row < result.rows(); ++row) {
-    positions.push_back({{std::string(result.text(row, 0)), static_cast<std::int32_t>(result.integer(row, 1))},
-                         result.integer(row, 2),
-                         result.integer(row, 3)});
+    positions.push_back(
+        {{std::string(result.text(row, 0)), static_cast<std::int32_t>(result.integer(row, 1))},
+         result.integer(row, 2),
+         result.integer(row, 3)});
   }
   return positions;
 }
 
 }  // namespace
 
-PostgresStore::PostgresStore(postgres::ConnectionSettings connection, std::string consumer, std::string owner)
-    : connection_settings_(std::move(connection)), consumer_(std::move(consumer)), owner_(std::move(owner)) {}
+PostgresStore::PostgresStore(postgres::ConnectionSettings connection,
+                             std::string consumer,
+                             std::string owner)
+    : connection_settings_(std::move(connection)),
+      consumer_(std::move(consumer)),
+      owner_(std::move(owner)) {}
 
 void PostgresStore::reconnect(int sessions) {
   sessions_.clear();
@@ -88,20 +94,24 @@ void PostgresStore::reconnect(int sessions) {
     sessions_.clear();
   }
   while (sessions_.size() < static_cast<std::size_t>(sessions)) {
-    sessions_.push_back(std::make_unique<PostgresSession>(connection_settings_, consumer_id_, book_));
+    sessions_.push_back(
+        std::make_unique<PostgresSession>(connection_settings_, consumer_id_, book_));
   }
 }
 
 void PostgresStore::learn_consumer() {
   Parameters parameters;
   parameters.add(std::string_view(consumer_));
-  for (int tries = 0; consumer_id_ == 0 && tries < 2; ++tries) {  // the first may lose to another process's insert
+  for (int tries = 0; consumer_id_ == 0 && tries < 2;
+       ++tries) {  // the first may lose to another process's insert
     const Result result = connection().execute(kLearnConsumer, parameters, kWaitMax);
     if (result.rows() > 0) consumer_id_ = static_cast<std::int16_t>(result.integer(0, 0));
   }
 }
 
-std::int64_t PostgresStore::new_epoch() { return connection().execute(kNewEpoch, {}, kWaitMax).integer(0, 0); }
+std::int64_t PostgresStore::new_epoch() {
+  return connection().execute(kNewEpoch, {}, kWaitMax).integer(0, 0);
+}
 
 std::vector<Position> PostgresStore::positions(std::span<const TopicPartition> lanes) {
   Parameters parameters;
@@ -131,7 +141,8 @@ void PostgresStore::add_positions(std::span<const Position> first) {
   connection().execute(kAddPositions, parameters, kWaitMax);
 }
 
-std::vector<Position> PostgresStore::take_over(std::span<const TopicPartition> lanes, std::int64_t epoch) {
+std::vector<Position> PostgresStore::take_over(std::span<const TopicPartition> lanes,
+                                               std::int64_t epoch) {
   terminate_owners(lanes, 0);
   Parameters parameters;
   add_lanes(parameters, lanes);
@@ -161,8 +172,10 @@ std::vector<Position> PostgresStore::take(const Statement& statement, Parameters
   return read_positions(connection().execute(statement, parameters, kWaitMax));
 }
 
-// So that nothing waits for a half-dead connection's row locks. Ours of now are not yet written down.
-void PostgresStore::terminate_owners(std::span<const TopicPartition> lanes, std::int64_t only_epoch) {
+// So that nothing waits for a half-dead connection's row locks. Ours of now are not yet written
+// down.
+void PostgresStore::terminate_owners(std::span<const TopicPartition> lanes,
+                                     std::int64_t only_epoch) {
   Parameters parameters;
   add_lanes(parameters, lanes);
   parameters.add(consumer_id_);
@@ -173,8 +186,10 @@ void PostgresStore::terminate_owners(std::span<const TopicPartition> lanes, std:
 std::string PostgresStore::backends_json() {
   std::string json;
   for (const auto& session : sessions_) {
-    json += fmt::format(R"({}{{"pid": {}, "started": "{}"}})", json.empty() ? "[" : ", ",
-                        session->connection().backend_pid(), session->connection().backend_started());
+    json += fmt::format(R"({}{{"pid": {}, "started": "{}"}})",
+                        json.empty() ? "[" : ", ",
+                        session->connection().backend_pid(),
+                        session->connection().backend_started());
   }
   return json + "]";
 }

@@ -14,8 +14,8 @@ namespace pawl::engine {
 /// Used by one engine's thread, except wake().
 class PostgresStore final : public Store {
  public:
-  /// `consumer`: the name that positions and the inbox are kept under. `owner`: who we are (host:pid), for operators. Nothing is
-  /// connected before reconnect().
+  /// `consumer`: the name that positions and the inbox are kept under. `owner`: who we are
+  /// (host:pid), for operators. Nothing is connected before reconnect().
   PostgresStore(postgres::ConnectionSettings connection, std::string consumer, std::string owner);
 
   void reconnect(int sessions) override;
@@ -24,7 +24,8 @@ class PostgresStore final : public Store {
   std::vector<Position> positions(std::span<const TopicPartition> lanes) override;
   bool topic_is_known(const std::string& topic) override;
   void add_positions(std::span<const Position> first) override;
-  std::vector<Position> take_over(std::span<const TopicPartition> lanes, std::int64_t epoch) override;
+  std::vector<Position> take_over(std::span<const TopicPartition> lanes,
+                                  std::int64_t epoch) override;
   std::vector<Position> take_back(std::span<const TopicPartition> lanes,
                                   std::int64_t mine,
                                   std::int64_t epoch) override;
@@ -35,7 +36,8 @@ class PostgresStore final : public Store {
   postgres::Connection& connection() { return sessions_.front()->connection(); }
   void learn_consumer();
   void terminate_owners(std::span<const TopicPartition> lanes, std::int64_t only_epoch);
-  std::vector<Position> take(const postgres::Statement& statement, postgres::Parameters& parameters);
+  std::vector<Position> take(const postgres::Statement& statement,
+                             postgres::Parameters& parameters);
   [[nodiscard]] std::string backends_json();
 
   postgres::ConnectionSettings connection_settings_;

@@ -1,6 +1,7 @@
-// Everything that went wrong, mended in one place. Two ways: roll back (connections healthy, no COMMIT sent, nobody else
-// involved) or recover (whatever else): new connections, the positions taken back under a new epoch, and what they say decides
-// which batches are in. Either way the rest goes back to its lanes and is done again, in order, one batch at a time.
+// Everything that went wrong, mended in one place. Two ways: roll back (connections healthy, no
+// COMMIT sent, nobody else involved) or recover (whatever else): new connections, the positions
+// taken back under a new epoch, and what they say decides which batches are in. Either way the rest
+// goes back to its lanes and is done again, in order, one batch at a time.
 
 #include <algorithm>
 
@@ -9,12 +10,13 @@
 namespace pawl::engine {
 namespace {
 
-constexpr const char* kLockTimeout = "55P03";  // somebody holds our rows: perhaps our own old connection
+constexpr const char* kLockTimeout =
+    "55P03";  // somebody holds our rows: perhaps our own old connection
 
 }  // namespace
 
-// The first doubt stands, unless the oldest batch's COMMIT, whose answer was still waited for, is in doubt as well: whatever the
-// later batch suffered from is redone with it.
+// The first doubt stands, unless the oldest batch's COMMIT, whose answer was still waited for, is
+// in doubt as well: whatever the later batch suffered from is redone with it.
 void Engine::doubt(Doubt doubt) {
   if (doubt_ && doubt.batch->phase != Phase::committing) return;
   doubt_ = std::move(doubt);
@@ -22,9 +24,11 @@ void Engine::doubt(Doubt doubt) {
 
 bool Engine::mend() {
   if (retake_at_ && parts_.clock.now() >= *retake_at_) must_recover_ = true;
-  // Whoever recovers anyway asks the database what is in; nobody listens for the answer to a COMMIT any more.
+  // Whoever recovers anyway asks the database what is in; nobody listens for the answer to a COMMIT
+  // any more.
   if (must_recover_) doubt_.reset();
-  const bool commit_under_way = doubt_ && !in_flight_.empty() && doubt_->batch != in_flight_.front().get() &&
+  const bool commit_under_way = doubt_ && !in_flight_.empty() &&
+                                doubt_->batch != in_flight_.front().get() &&
                                 in_flight_.front()->phase == Phase::committing;
   if (commit_under_way || (!doubt_ && !(must_recover_ && !lanes_.empty()))) return false;
   if (doubt_) {
@@ -36,15 +40,20 @@ bool Engine::mend() {
 }
 
 void Engine::mend(const Doubt& doubt) {
-  parts_.log.warn("batch in doubt", {{"reason", to_string(doubt.kind)},
-                                     {"what", doubt.what},
-                                     {"commands", static_cast<std::int64_t>(doubt.batch->items.size())}});
+  parts_.log.warn("batch in doubt",
+                  {{"reason", to_string(doubt.kind)},
+                   {"what", doubt.what},
+                   {"commands", static_cast<std::int64_t>(doubt.batch->items.size())}});
   parts_.metrics.doubt(to_string(doubt.kind));
   switch (doubt.kind) {
-    case Doubt::Kind::failed: return mend_failed(*doubt.batch, *doubt.failure);
-    case Doubt::Kind::conflict: return redo({.limit = settings_.batch_commands_max, .lock = true});
+    case Doubt::Kind::failed:
+      return mend_failed(*doubt.batch, *doubt.failure);
+    case Doubt::Kind::conflict:
+      return redo({.limit = settings_.batch_commands_max, .lock = true});
     case Doubt::Kind::fenced:
-    case Doubt::Kind::unknown_commit: must_recover_ = true; return;
+    case Doubt::Kind::unknown_commit:
+      must_recover_ = true;
+      return;
   }
 }
 
@@ -61,19 +70,23 @@ void Engine::mend_failed(Batch& batch, const Failure& failure) {
         redo({.limit = settings_.batch_commands_max});
       }
       return;
-    case Remedy::retry_later: return isolate(batch, failure);
-    case Remedy::give_up:  // the database is not as it must be (a table or a right is missing): no command's fault
+    case Remedy::retry_later:
+      return isolate(batch, failure);
+    case Remedy::give_up:  // the database is not as it must be (a table or a right is missing): no
+                           // command's fault
       redo({.limit = settings_.batch_commands_max});
       return go_away(failure);
   }
 }
 
-// The failing statement belongs to one command of the batch, and only running smaller batches tells to which.
+// The failing statement belongs to one command of the batch, and only running smaller batches tells
+// to which.
 void Engine::isolate(Batch& batch, const Failure& failure) {
   if (batch.items.size() > 1) return redo({.limit = batch.items.size() / 2});
   Item& item = batch.items.front();
   Pending& pending = item.pending;
-  if (pending.exhausted || !item.decoded) {  // even its dead letter cannot be stored: lose nothing, wait
+  if (pending.exhausted ||
+      !item.decoded) {  // even its dead letter cannot be stored: lose nothing, wait
     redo({.limit = 1});
     return go_away(failure);
   }
@@ -83,7 +96,8 @@ void Engine::isolate(Batch& batch, const Failure& failure) {
     pending.exhausted = std::make_unique<FailureNote>("database", failure.code(), failure.what());
   } else {
     const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
-    item.lane->block_until(parts_.clock.now() + retry_delay(settings_.retry, pending.attempts, jitter));
+    item.lane->block_until(parts_.clock.now() +
+                           retry_delay(settings_.retry, pending.attempts, jitter));
     parts_.metrics.retried(1);
   }
   redo({.limit = 1});
@@ -122,18 +136,22 @@ bool Engine::recover() {
   }
   must_recover_ = false;
   came_back();
-  parts_.log.info("recovered", {{"epoch", epoch_},
-                                {"duration_ms", std::chrono::duration_cast<std::chrono::milliseconds>(
-                                                    parts_.clock.now() - begin).count()}});
+  parts_.log.info(
+      "recovered",
+      {{"epoch", epoch_},
+       {"duration_ms",
+        std::chrono::duration_cast<std::chrono::milliseconds>(parts_.clock.now() - begin)
+            .count()}});
   return true;
 }
 
-// Lanes that did not come back belong to another process. Kafka will say so soon; if it does not, we are the rightful owner and
-// take them again after a while.
+// Lanes that did not come back belong to another process. Kafka will say so soon; if it does not,
+// we are the rightful owner and take them again after a while.
 void Engine::retake_lost(std::vector<Position>& positions) {
   std::vector<TopicPartition> lost;
   for (auto& [id, lane] : lanes_) {
-    const bool ours = std::any_of(positions.begin(), positions.end(), [&](const Position& p) { return p.lane == id; });
+    const bool ours = std::any_of(
+        positions.begin(), positions.end(), [&](const Position& p) { return p.lane == id; });
     lane->set_lost(!ours);
     if (!ours) lost.push_back(id);
   }
@@ -141,9 +159,11 @@ void Engine::retake_lost(std::vector<Position>& positions) {
     retake_at_.reset();
   } else if (!retake_at_) {
     const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
-    retake_at_ = parts_.clock.now() + kRetakePause + std::chrono::milliseconds{static_cast<int>(jitter * 5000)};
+    retake_at_ = parts_.clock.now() + kRetakePause +
+                 std::chrono::milliseconds{static_cast<int>(jitter * 5000)};
     parts_.metrics.fenced(static_cast<std::int64_t>(lost.size()));
-    parts_.log.warn("lanes lost to another process", {{"lanes", static_cast<std::int64_t>(lost.size())}});
+    parts_.log.warn("lanes lost to another process",
+                    {{"lanes", static_cast<std::int64_t>(lost.size())}});
   } else if (parts_.clock.now() >= *retake_at_) {
     for (Position& position : parts_.store.take_over(lost, *next_epoch_)) {
       lanes_.at(position.lane)->set_lost(false);
@@ -157,11 +177,12 @@ void Engine::retake_lost(std::vector<Position>& positions) {
 void Engine::settle_committed(const std::vector<Position>& positions) {
   for (const auto& batch : in_flight_) {
     if (batch->phase != Phase::committing) break;
-    const bool is_in = std::any_of(batch->fence.lanes.begin(), batch->fence.lanes.end(), [&](const LaneAdvance& lane) {
-      return std::any_of(positions.begin(), positions.end(), [&](const Position& position) {
-        return position.lane == lane.lane && position.commits > lane.expected_commits;
-      });
-    });
+    const bool is_in = std::any_of(
+        batch->fence.lanes.begin(), batch->fence.lanes.end(), [&](const LaneAdvance& lane) {
+          return std::any_of(positions.begin(), positions.end(), [&](const Position& position) {
+            return position.lane == lane.lane && position.commits > lane.expected_commits;
+          });
+        });
     if (is_in) settle(*batch);
   }
 }
@@ -190,7 +211,8 @@ void Engine::give_prepared_back() {
 void Engine::go_away(const Failure& failure, std::string_view dependency) {
   ++probes_;
   const double jitter = std::uniform_real_distribution<>(0.5, 1)(random_);
-  const RetryPolicy probing{.attempts_max = 0, .delay_min = settings_.probe_min, .delay_max = settings_.probe_max};
+  const RetryPolicy probing{
+      .attempts_max = 0, .delay_min = settings_.probe_min, .delay_max = settings_.probe_max};
   probe_at_ = parts_.clock.now() + retry_delay(probing, probes_, jitter);
   if (failure.remedy() != Remedy::give_up) must_recover_ = true;
   if (!away_ || away_from_ != dependency) {
@@ -219,10 +241,14 @@ std::vector<TopicPartition> Engine::lane_ids() const {
 
 std::string_view Engine::to_string(Doubt::Kind kind) {
   switch (kind) {
-    case Doubt::Kind::failed: return "failed";
-    case Doubt::Kind::conflict: return "conflict";
-    case Doubt::Kind::fenced: return "fenced";
-    case Doubt::Kind::unknown_commit: return "unknown_commit";
+    case Doubt::Kind::failed:
+      return "failed";
+    case Doubt::Kind::conflict:
+      return "conflict";
+    case Doubt::Kind::fenced:
+      return "fenced";
+    case Doubt::Kind::unknown_commit:
+      return "unknown_commit";
   }
   return "impossible";
 }

@@ -12,15 +12,18 @@ constexpr std::chrono::milliseconds kPublishEvery{50};
 void Engine::report(const Batch& batch) {
   for (const auto& [key, count] : batch.endings) {
     const auto& [type, ending] = key;
-    parts_.metrics.commands(type ? std::string_view(type->name) : std::string_view(), ending, count);
+    parts_.metrics.commands(
+        type ? std::string_view(type->name) : std::string_view(), ending, count);
   }
-  for (const DeadLetter& letter : batch.save.dead_letters) parts_.metrics.dead_letters(letter.failure_class, 1);
+  for (const DeadLetter& letter : batch.save.dead_letters)
+    parts_.metrics.dead_letters(letter.failure_class, 1);
   const Times& times = batch.times;
-  parts_.metrics.batch_committed(batch.items.size(), {.decode = times.decoding,
-                                                      .claim_load = times.claimed - times.started,
-                                                      .decide = times.decided - times.claimed,
-                                                      .save = times.saved - times.decided,
-                                                      .commit = parts_.clock.now() - times.saved});
+  parts_.metrics.batch_committed(batch.items.size(),
+                                 {.decode = times.decoding,
+                                  .claim_load = times.claimed - times.started,
+                                  .decide = times.decided - times.claimed,
+                                  .save = times.saved - times.decided,
+                                  .commit = parts_.clock.now() - times.saved});
 }
 
 void Engine::publish_status(bool moved) {
@@ -34,7 +37,8 @@ void Engine::publish_status(bool moved) {
   status.in_flight = in_flight_.size();
   const auto note_age = [&](std::optional<WallTime> time) {
     if (!time || *time == WallTime{}) return;  // a record without timestamp
-    if (!status.oldest_unprocessed || *time < *status.oldest_unprocessed) status.oldest_unprocessed = time;
+    if (!status.oldest_unprocessed || *time < *status.oldest_unprocessed)
+      status.oldest_unprocessed = time;
   };
   for (const auto& [id, lane] : lanes_) {
     status.lanes.push_back({id, lane->settled_offset(), lane->stopped()});

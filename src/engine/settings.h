@@ -14,14 +14,15 @@ struct EngineSettings {
   std::string events_topic;
   std::string dead_letter_topic;
   StartFrom start_from = StartFrom::earliest;
-  int in_flight = 1;                      // batches decided before the oldest is known to be committed
-  bool owned_states = false;              // nobody else writes our rows: reads need no check
+  int in_flight = 1;          // batches decided before the oldest is known to be committed
+  bool owned_states = false;  // nobody else writes our rows: reads need no check
   std::size_t batch_commands_max = 2000;
   std::size_t batch_bytes_max = 1 << 20;
-  RetryPolicy retry{};                    // of one command
-  std::chrono::milliseconds probe_min{100};     // waits between probes while the database is away
+  RetryPolicy retry{};                       // of one command
+  std::chrono::milliseconds probe_min{100};  // waits between probes while the database is away
   std::chrono::milliseconds probe_max{5000};
-  std::chrono::milliseconds release_budget{5000};  // to end batches in flight when lanes are taken away
+  std::chrono::milliseconds release_budget{
+      5000};  // to end batches in flight when lanes are taken away
 };
 
 }  // namespace pawl::engine

@@ -1,4 +1,5 @@
-// Rows that commands read and change: loaded set-wise, decided on in memory, written back with a version check.
+// Rows that commands read and change: loaded set-wise, decided on in memory, written back with a
+// version check.
 #pragma once
 
 #include <algorithm>
@@ -13,68 +14,16 @@
 #include <variant>
 #include <vector>
 
+#include "pawl/engine/column.h"
 #include "pawl/engine/table.h"
 
 namespace pawl {
 
-/// One column of a row struct: bigint, text, uuid or boolean by the member's type. What is done with it is fixed where the
-/// type is known, so that no compiler ever sees a small struct as if it held a string.
-template <class Row>
-class Column {
- public:
-  template <class T>
-  Column(std::string name, T Row::*member)
-      : shape_{std::move(name), static_cast<ColumnType>(ColumnArray(Stored<T>{}).index())},
-        array_([] { return ColumnArray(Stored<T>{}); }),
-        append_([member](ColumnArray& array, const Row& row) { std::get<Stored<T>>(array).push_back(row.*member); }),
-        read_([member](const ColumnArray& array, std::size_t index, Row& row) {
-          row.*member = std::get<Stored<T>>(array)[index];
-        }) {}
-
-  [[nodiscard]] const engine::ColumnShape& shape() const { return shape_; }
-  /// An empty array for this column's values.
-  [[nodiscard]] ColumnArray array(std::size_t rows) const {
-    ColumnArray array = array_();
-    std::visit([rows](auto& values) { values.reserve(rows); }, array);
-    return array;
-  }
-  void append(ColumnArray& array, const Row& row) const { append_(array, row); }
-  void read(const ColumnArray& array, std::size_t index, Row& row) const { read_(array, index, row); }
-
- private:
-  template <class T>
-  using Stored = std::vector<std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>>;
-
-  engine::ColumnShape shape_;
-  std::function<ColumnArray()> array_;
-  std::function<void(ColumnArray&, const Row&)> append_;
-  std::function<void(const ColumnArray&, std::size_t, Row&)> read_;
-};
-
 namespace engine {
-
-template <class Row>
-TableShape make_shape(std::string name, const std::vector<Column<Row>>& columns, std::string version) {
-  TableShape shape{std::move(name), {}, std::move(version)};
-  for (const Column<Row>& column : columns) shape.columns.push_back(column.shape());
-  return shape;
-}
-
-template <class Row>
-std::vector<ColumnArray> make_arrays(const std::vector<Column<Row>>& columns, std::size_t rows) {
-  std::vector<ColumnArray> arrays;
-  for (const Column<Row>& column : columns) arrays.push_back(column.array(rows));
-  return arrays;
-}
-
-template <class Row>
-void append_row(const std::vector<Column<Row>>& columns, std::vector<ColumnArray>& arrays, const Row& row) {
-  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].append(arrays[i], row);
-}
 
 template <auto Member>
 struct MemberOf;
-template <class R, class K, K R::*Member>
+template <class R, class K, K R::* Member>
 struct MemberOf<Member> {
   using Row = R;
   using Key = K;
@@ -82,13 +31,15 @@ struct MemberOf<Member> {
 
 }  // namespace engine
 
-/// A table of states, keyed by the member given as template argument, which must also be the first column. The
-/// database table has a `version bigint` beside the declared columns; every command that changes a row raises it by one.
+/// A table of states, keyed by the member given as template argument, which must also be the first
+/// column. The database table has a `version bigint` beside the declared columns; every command
+/// that changes a row raises it by one.
 ///
-///     pawl::StateTable<&Account::id> accounts{"ledger.account", {{"id", &Account::id}, {"balance", &Account::balance}}};
+///     pawl::StateTable<&Account::id> accounts{"ledger.account", {{"id", &Account::id}, {"balance",
+///     &Account::balance}}};
 ///
-/// Not thread-safe: each engine has its own. At most `rows_max` rows stay in memory, least recently used ones leave first;
-/// rows of batches in flight always stay.
+/// Not thread-safe: each engine has its own. At most `rows_max` rows stay in memory, least recently
+/// used ones leave first; rows of batches in flight always stay.
 template <auto KeyMember>
 class StateTable final : public engine::Table {
  public:
@@ -102,8 +53,8 @@ class StateTable final : public engine::Table {
 
   // ---- for touch functions
 
-  /// The commands of this batch read or change this row: it is loaded with the batch. Absence is not remembered from one
-  /// batch to the next: somebody else may have added the row.
+  /// The commands of this batch read or change this row: it is loaded with the batch. Absence is
+  /// not remembered from one batch to the next: somebody else may have added the row.
   void need(const Key& key) {
     Slot& slot = slots_[key];
     slot.last_user = number_;
@@ -115,7 +66,8 @@ class StateTable final : public engine::Table {
 
   // ---- for deciders
 
-  /// The row, or null when there is none. Throws std::logic_error for a key that the touch function did not name.
+  /// The row, or null when there is none. Throws std::logic_error for a key that the touch function
+  /// did not name.
   [[nodiscard]] const Row* find(const Key& key) {
     Slot& slot = known(key);
     note_read(key, slot);
@@ -194,7 +146,8 @@ class StateTable final : public engine::Table {
   void begin_command(std::size_t touched) override {
     undo_.clear();
     mine_ = needed_by(touched);
-    // The rows of 2,000 commands do not stay in the processor's nearer caches while the database answers.
+    // The rows of 2,000 commands do not stay in the processor's nearer caches while the database
+    // answers.
     constexpr std::size_t kAhead = 4;
     for (const Needed& needed : needed_by(touched + kAhead)) {
       __builtin_prefetch(needed.slot);
@@ -261,15 +214,16 @@ class StateTable final : public engine::Table {
   struct Slot {  // what every look-up reads comes first, beside the key
     Knowledge knowledge = Knowledge::forgotten;
     bool exists = false;
-    bool existed = false;             // before this batch wrote it
+    bool existed = false;  // before this batch wrote it
     bool changed_in_command = false;
     bool written_in_batch = false;
     bool read_in_batch = false;
     engine::BatchNumber last_user = 0;
-    std::int64_t version = 0;         // in memory
-    std::int64_t saved_version = 0;   // in the database once all earlier batches are committed
+    std::int64_t version = 0;        // in memory
+    std::int64_t saved_version = 0;  // in the database once all earlier batches are committed
     engine::BatchNumber last_writer = 0;
-    engine::BatchNumber last_reader = 0;  // whose fence checks the row, and must not meet a later batch's lock on it
+    engine::BatchNumber last_reader =
+        0;  // whose fence checks the row, and must not meet a later batch's lock on it
     Row row{};
   };
   struct Undo {
@@ -302,16 +256,19 @@ class StateTable final : public engine::Table {
   std::span<const Needed> needed_by(std::size_t touched) const {
     if (touched >= first_needed_.size()) return {};
     const std::size_t begin = first_needed_[touched];
-    const std::size_t end = touched + 1 < first_needed_.size() ? first_needed_[touched + 1] : needed_.size();
+    const std::size_t end =
+        touched + 1 < first_needed_.size() ? first_needed_[touched + 1] : needed_.size();
     return std::span(needed_).subspan(begin, end - begin);
   }
 
   Slot& look_up(const Key& key) {
     const auto at = slots_.find(key);
-    // A row that happens to be in memory does not help: next time it may have left, and nothing pins it.
+    // A row that happens to be in memory does not help: next time it may have left, and nothing
+    // pins it.
     const bool needed = at != slots_.end() && at->second.last_user == number_;
     if (!needed || at->second.knowledge != Knowledge::loaded) {
-      throw std::logic_error(shape_.name + ": a decider used a key that its touch function did not need()");
+      throw std::logic_error(shape_.name +
+                             ": a decider used a key that its touch function did not need()");
     }
     return at->second;
   }
@@ -339,7 +296,9 @@ class StateTable final : public engine::Table {
     if (slot.existed) write->seen.push_back(slot.saved_version);
   }
 
-  static bool used_between(engine::BatchNumber user, engine::BatchNumber oldest, engine::BatchNumber number) {
+  static bool used_between(engine::BatchNumber user,
+                           engine::BatchNumber oldest,
+                           engine::BatchNumber number) {
     return user >= oldest && user < number;
   }
 
@@ -348,7 +307,8 @@ class StateTable final : public engine::Table {
     std::vector<std::int64_t> versions;
     for (const Read& read : std::exchange(read_, {})) {
       read.slot->read_in_batch = false;
-      if (std::exchange(read.slot->written_in_batch, false)) continue;  // its write checks the version
+      if (std::exchange(read.slot->written_in_batch, false))
+        continue;  // its write checks the version
       read.slot->last_reader = number;
       keys.push_back(read.key);
       versions.push_back(read.slot->exists ? read.slot->saved_version : engine::kAbsent);
@@ -357,12 +317,14 @@ class StateTable final : public engine::Table {
     return engine::TableCheck{&shape_, std::move(keys), std::move(versions)};
   }
 
-  // Keeps the more recently used three quarters; rows that batches after `settled` use stay in any case.
+  // Keeps the more recently used three quarters; rows that batches after `settled` use stay in any
+  // case.
   void evict(engine::BatchNumber settled) {
     std::vector<engine::BatchNumber> ages;
     ages.reserve(slots_.size());
     for (const auto& [key, slot] : slots_) ages.push_back(slot.last_user);
-    const auto quarter = ages.begin() + static_cast<std::ptrdiff_t>(ages.size() - rows_max_ * 3 / 4);
+    const auto quarter =
+        ages.begin() + static_cast<std::ptrdiff_t>(ages.size() - rows_max_ * 3 / 4);
     std::nth_element(ages.begin(), quarter, ages.end());
     const engine::BatchNumber oldest_kept = *quarter;
     std::erase_if(slots_, [&](const auto& entry) {
@@ -374,7 +336,7 @@ class StateTable final : public engine::Table {
   engine::TableShape shape_;
   std::size_t rows_max_;
   engine::BatchNumber number_ = 0;
-  std::unordered_map<Key, Slot> slots_;  // addresses of slots are stable
+  std::unordered_map<Key, Slot> slots_;    // addresses of slots are stable
   std::vector<Needed> needed_;             // of this batch, in the order of its touch functions
   std::vector<std::size_t> first_needed_;  // of each touched command
   std::span<const Needed> mine_;           // of the command being decided

@@ -1,4 +1,5 @@
-// What the outside may know of a running engine. The engine's thread publishes it, any thread reads a copy.
+// What the outside may know of a running engine. The engine's thread publishes it, any thread reads
+// a copy.
 #pragma once
 
 #include <chrono>
@@ -20,9 +21,10 @@ struct LaneStatus {
 };
 
 struct Status {
-  SteadyTime heartbeat{};                 // last turn of the loop
-  std::optional<std::string> away;        // why the database or the broker cannot be used, since the last success
-  bool taking = false;                    // lanes are assigned and not yet taken over
+  SteadyTime heartbeat{};  // last turn of the loop
+  std::optional<std::string>
+      away;             // why the database or the broker cannot be used, since the last success
+  bool taking = false;  // lanes are assigned and not yet taken over
   std::vector<LaneStatus> lanes;
   std::optional<WallTime> oldest_unprocessed;
   std::size_t in_flight = 0;

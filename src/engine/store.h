@@ -1,5 +1,6 @@
-// What the engine needs of the database: sessions that carry one batch's transaction each, and the positions of its
-// lanes. Implemented on PostgreSQL (postgres_store.h) and in memory by the tests' fake. Used by one engine's thread.
+// What the engine needs of the database: sessions that carry one batch's transaction each, and the
+// positions of its lanes. Implemented on PostgreSQL (postgres_store.h) and in memory by the tests'
+// fake. Used by one engine's thread.
 #pragma once
 
 #include <chrono>
@@ -20,21 +21,25 @@
 
 namespace pawl::engine {
 
-/// First step of a batch's transaction: BEGIN, hold the inbox generation, claim, load, draw the outbox number.
+/// First step of a batch's transaction: BEGIN, hold the inbox generation, claim, load, draw the
+/// outbox number.
 struct ClaimRequest {
   std::vector<inbox::Claim> claims;
   std::vector<TableLoad> loads;
-  bool lock_loaded = false;  // FOR UPDATE, in key order: after a conflict, so that the redo cannot conflict again
+  bool lock_loaded =
+      false;  // FOR UPDATE, in key order: after a conflict, so that the redo cannot conflict again
 };
 struct ClaimAnswer {
-  std::vector<std::pair<Uuid, std::int64_t>> known;  // duplicates, with the fingerprint as claimed then; the others are new
-  std::vector<TableRows> rows;     // one per load
+  std::vector<std::pair<Uuid, std::int64_t>>
+      known;  // duplicates, with the fingerprint as claimed then; the others are new
+  std::vector<TableRows> rows;  // one per load
   std::int64_t outbox_batch = 0;
-  WallTime began_at{};             // the transaction's now(), by the database's clock
+  WallTime began_at{};                    // the transaction's now(), by the database's clock
   std::optional<std::string> conflict{};  // somebody else claimed one of the ids at the same time
 };
 
-/// A command given up on: the row of pawl.dead_letter. Its record for the topic is an ordinary outbox row.
+/// A command given up on: the row of pawl.dead_letter. Its record for the topic is an ordinary
+/// outbox row.
 struct DeadLetter {
   TopicPartition lane;
   std::int64_t offset;
@@ -54,16 +59,17 @@ struct DeadLetter {
 /// Second step: everything that waits for nobody.
 struct SaveRequest {
   std::int64_t outbox_batch = 0;
-  WallTime began_at{};                 // as answered; what the rows' created_at will be
-  std::vector<Uuid> unclaim;           // commands that will be tried again
-  std::vector<inbox::Ended> endings;   // other than completed
+  WallTime began_at{};                // as answered; what the rows' created_at will be
+  std::vector<Uuid> unclaim;          // commands that will be tried again
+  std::vector<inbox::Ended> endings;  // other than completed
   std::vector<TableWrite> writes;
   std::vector<OutboxRow> events;
-  std::int64_t event_bytes = 0;        // as outbox::counted_bytes counts
+  std::int64_t event_bytes = 0;  // as outbox::counted_bytes counts
   std::vector<DeadLetter> dead_letters;
 };
 struct SaveAnswer {
-  std::optional<std::string> conflict;  // table whose row count was wrong: somebody else changed a row
+  std::optional<std::string>
+      conflict;  // table whose row count was wrong: somebody else changed a row
 };
 
 /// How far one lane moves with this batch, and what ended.
@@ -74,8 +80,8 @@ struct LaneAdvance {
   std::int64_t received, completed, duplicate, rejected, exhausted, undecodable;
 };
 
-/// Third step, of the oldest batch only: positions under our epoch, rows that waited for an earlier batch, checks of rows
-/// that were only read.
+/// Third step, of the oldest batch only: positions under our epoch, rows that waited for an earlier
+/// batch, checks of rows that were only read.
 struct FenceRequest {
   std::int64_t epoch;
   std::vector<LaneAdvance> lanes;
@@ -94,7 +100,8 @@ struct CommitAnswer {
 /// A Failure answer means: this step failed. remedy reconnect_and_rerun: the connection is gone.
 using Answer = std::variant<ClaimAnswer, SaveAnswer, FenceAnswer, CommitAnswer, Failure>;
 
-/// One connection, one transaction at a time. Requests are sent, answers come later in the order of the requests.
+/// One connection, one transaction at a time. Requests are sent, answers come later in the order of
+/// the requests.
 class Session {
  public:
   virtual ~Session() = default;
@@ -104,7 +111,8 @@ class Session {
   virtual void commit() = 0;
   /// The next answer if it has come; never waits.
   virtual std::optional<Answer> receive() = 0;
-  /// Takes in what is outstanding and rolls back; waits for it. Throws Failure when the connection is gone. Not after commit().
+  /// Takes in what is outstanding and rolls back; waits for it. Throws Failure when the connection
+  /// is gone. Not after commit().
   virtual void rollback() = 0;
 };
 
@@ -115,7 +123,8 @@ struct Position {
   std::int64_t commits;
 };
 
-/// Takes or takes back the lanes of one engine. All calls wait, a few seconds at most, and throw Failure.
+/// Takes or takes back the lanes of one engine. All calls wait, a few seconds at most, and throw
+/// Failure.
 class Store {
  public:
   virtual ~Store() = default;
@@ -127,16 +136,19 @@ class Store {
   /// A value that no other taking has.
   virtual std::int64_t new_epoch() = 0;
 
-  /// The lanes that this consumer has a position for, and whether it has ever read each one's topic.
+  /// The lanes that this consumer has a position for, and whether it has ever read each one's
+  /// topic.
   virtual std::vector<Position> positions(std::span<const TopicPartition> lanes) = 0;
   virtual bool topic_is_known(const std::string& topic) = 0;
   /// Stores where lanes begin that were never read; an existing position is left alone.
   virtual void add_positions(std::span<const Position> first) = 0;
 
-  /// Takeover: terminates the old owners' connections, then writes our epoch whatever was there. Returns where the lanes are.
-  virtual std::vector<Position> take_over(std::span<const TopicPartition> lanes, std::int64_t epoch) = 0;
-  /// Recovery: terminates our own old connections, then replaces `mine` (or `epoch`, if an earlier try got through) by
-  /// `epoch`. A lane that does not come back belongs to somebody else now.
+  /// Takeover: terminates the old owners' connections, then writes our epoch whatever was there.
+  /// Returns where the lanes are.
+  virtual std::vector<Position> take_over(std::span<const TopicPartition> lanes,
+                                          std::int64_t epoch) = 0;
+  /// Recovery: terminates our own old connections, then replaces `mine` (or `epoch`, if an earlier
+  /// try got through) by `epoch`. A lane that does not come back belongs to somebody else now.
   virtual std::vector<Position> take_back(std::span<const TopicPartition> lanes,
                                           std::int64_t mine,
                                           std::int64_t epoch) = 0;

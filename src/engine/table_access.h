@@ -1,4 +1,5 @@
-// What the engine asks a database for in terms of tables: shapes, loads, writes, checks. No templates, no SQL.
+// What the engine asks a database for in terms of tables: shapes, loads, writes, checks. No
+// templates, no SQL.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,8 @@ struct ColumnShape {
   ColumnType type;
 };
 
-/// A table as its owner declared it. The first column is the key of a state table. `version_column` is empty for a
-/// table that is only appended to.
+/// A table as its owner declared it. The first column is the key of a state table. `version_column`
+/// is empty for a table that is only appended to.
 struct TableShape {
   std::string name;
   std::vector<ColumnShape> columns;
@@ -34,7 +35,8 @@ struct TableRows {
   std::vector<std::int64_t> versions;
 };
 
-/// Rows to write. `seen` empty: insert (a state row must be absent). Otherwise: update where the version is still `seen`.
+/// Rows to write. `seen` empty: insert (a state row must be absent). Otherwise: update where the
+/// version is still `seen`.
 struct TableWrite {
   const TableShape* table;
   std::vector<ColumnArray> columns;

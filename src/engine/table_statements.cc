@@ -28,19 +28,30 @@ std::string arrays(const TableShape& shape) {
 
 std::string load_sql(const TableShape& shape, std::string_view tail) {
   const ColumnShape& key = shape.columns.front();
-  return fmt::format("SELECT {}, {} FROM {} WHERE {} = ANY ($1::{}[]){}", names(shape), shape.version_column,
-                     shape.name, key.name, sql_name(key.type), tail);
+  return fmt::format("SELECT {}, {} FROM {} WHERE {} = ANY ($1::{}[]){}",
+                     names(shape),
+                     shape.version_column,
+                     shape.name,
+                     key.name,
+                     sql_name(key.type),
+                     tail);
 }
 
-// Only the key may conflict silently: somebody else added the row. Another unique constraint is the command's fault, and no
-// redo would ever mend it.
+// Only the key may conflict silently: somebody else added the row. Another unique constraint is the
+// command's fault, and no redo would ever mend it.
 std::string insert_sql(const TableShape& shape) {
   if (shape.version_column.empty()) {
-    return fmt::format("INSERT INTO {} ({}) SELECT * FROM unnest({})", shape.name, names(shape), arrays(shape));
+    return fmt::format(
+        "INSERT INTO {} ({}) SELECT * FROM unnest({})", shape.name, names(shape), arrays(shape));
   }
   return fmt::format(
-      "INSERT INTO {} ({}, {}) SELECT * FROM unnest({}, ${}::bigint[]) ON CONFLICT ({}) DO NOTHING", shape.name,
-      names(shape), shape.version_column, arrays(shape), shape.columns.size() + 1, shape.columns.front().name);
+      "INSERT INTO {} ({}, {}) SELECT * FROM unnest({}, ${}::bigint[]) ON CONFLICT ({}) DO NOTHING",
+      shape.name,
+      names(shape),
+      shape.version_column,
+      arrays(shape),
+      shape.columns.size() + 1,
+      shape.columns.front().name);
 }
 
 std::string update_sql(const TableShape& shape) {
@@ -51,15 +62,26 @@ std::string update_sql(const TableShape& shape) {
   const std::string& key = shape.columns.front().name;
   const std::size_t count = shape.columns.size();
   return fmt::format(
-      "UPDATE {0} t SET {1}{2} = v.{2} FROM unnest({3}, ${4}::bigint[], ${5}::bigint[]) AS v ({6}, {2}, seen_) "
+      "UPDATE {0} t SET {1}{2} = v.{2} FROM unnest({3}, ${4}::bigint[], ${5}::bigint[]) AS v ({6}, "
+      "{2}, seen_) "
       "WHERE t.{7} = v.{7} AND t.{2} = v.seen_",
-      shape.name, assignments, shape.version_column, arrays(shape), count + 1, count + 2, names(shape), key);
+      shape.name,
+      assignments,
+      shape.version_column,
+      arrays(shape),
+      count + 1,
+      count + 2,
+      names(shape),
+      key);
 }
 
 std::string check_sql(const TableShape& shape) {
   const ColumnShape& key = shape.columns.front();
-  return fmt::format("SELECT {0}, {1} FROM {2} WHERE {0} = ANY ($1::{3}[]) ORDER BY {0} FOR SHARE", key.name,
-                     shape.version_column, shape.name, sql_name(key.type));
+  return fmt::format("SELECT {0}, {1} FROM {2} WHERE {0} = ANY ($1::{3}[]) ORDER BY {0} FOR SHARE",
+                     key.name,
+                     shape.version_column,
+                     shape.name,
+                     sql_name(key.type));
 }
 
 template <class Keys>
@@ -85,8 +107,9 @@ TableStatements::TableStatements(const TableShape& shape)
     : insert{"insert " + shape.name, insert_sql(shape)} {
   if (shape.version_column.empty()) return;
   load = {"load " + shape.name, load_sql(shape, "")};
-  load_locked = {"load_locked " + shape.name,
-                 load_sql(shape, fmt::format(" ORDER BY {} FOR UPDATE", shape.columns.front().name))};
+  load_locked = {
+      "load_locked " + shape.name,
+      load_sql(shape, fmt::format(" ORDER BY {} FOR UPDATE", shape.columns.front().name))};
   update = {"update " + shape.name, update_sql(shape)};
   check = {"check " + shape.name, check_sql(shape)};
 }
@@ -100,7 +123,8 @@ void encode(const TableWrite& write, postgres::Parameters& into) {
 TableRows decode_rows(const TableShape& shape, const postgres::Result& result) {
   TableRows rows;
   int at = 0;
-  for (const ColumnShape& column : shape.columns) rows.columns.push_back(result.column(at++, column.type));
+  for (const ColumnShape& column : shape.columns)
+    rows.columns.push_back(result.column(at++, column.type));
   rows.versions = std::get<std::vector<std::int64_t>>(result.column(at, ColumnType::bigint));
   return rows;
 }

@@ -1,5 +1,5 @@
-// The SQL that a declared table needs: load, insert, update, check. Made once from its shape. Each is set-wise, with one array per
-// column.
+// The SQL that a declared table needs: load, insert, update, check. Made once from its shape. Each
+// is set-wise, with one array per column.
 #pragma once
 
 #include "pawl/engine/table_access.h"
@@ -12,9 +12,10 @@ struct TableStatements {
 
   postgres::Statement load;         // keys → columns, version
   postgres::Statement load_locked;  // the same FOR UPDATE, in key order
-  postgres::Statement insert;       // columns[, versions]; an existing key inserts nothing: the row count tells
-  postgres::Statement update;       // columns, versions, seen
-  postgres::Statement check;        // keys → key, version FOR SHARE
+  postgres::Statement
+      insert;  // columns[, versions]; an existing key inserts nothing: the row count tells
+  postgres::Statement update;  // columns, versions, seen
+  postgres::Statement check;   // keys → key, version FOR SHARE
 };
 
 /// Parameters of insert or update, whichever the write is.

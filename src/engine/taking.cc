@@ -61,20 +61,23 @@ bool Engine::take_lanes() {
 
 void Engine::open_lanes(const std::vector<Position>& positions) {
   std::vector<LaneStart> starts;
-  for (const Position& position : positions) starts.push_back({position.lane, position.next_offset});
+  for (const Position& position : positions)
+    starts.push_back({position.lane, position.next_offset});
   parts_.intake.start(taking_->assignment, starts);
   for (const Position& position : positions) {
-    lanes_[position.lane] = std::make_unique<Lane>(position.lane, position.next_offset, position.commits,
-                                                   parts_.intake.source(position.lane));
-    parts_.log.debug("lane taken", {{"topic", position.lane.topic},
-                                    {"partition", position.lane.partition},
-                                    {"offset", position.next_offset}});
+    lanes_[position.lane] = std::make_unique<Lane>(
+        position.lane, position.next_offset, position.commits, parts_.intake.source(position.lane));
+    parts_.log.debug("lane taken",
+                     {{"topic", position.lane.topic},
+                      {"partition", position.lane.partition},
+                      {"offset", position.next_offset}});
   }
   parts_.log.info("lanes taken", {{"lanes", positions.size()}, {"epoch", epoch_}});
 }
 
-// A lane that was never read gets its position stored before the first fetch. `start_from = latest` counts only when the
-// topic is new to this consumer, and then for all its partitions at once: a partition seen later starts at its beginning.
+// A lane that was never read gets its position stored before the first fetch. `start_from = latest`
+// counts only when the topic is new to this consumer, and then for all its partitions at once: a
+// partition seen later starts at its beginning.
 void Engine::ensure_positions(const std::vector<TopicPartition>& lanes) {
   std::set<TopicPartition> missing(lanes.begin(), lanes.end());
   for (const Position& position : parts_.store.positions(lanes)) missing.erase(position.lane);
@@ -84,10 +87,13 @@ void Engine::ensure_positions(const std::vector<TopicPartition>& lanes) {
     const bool known = parts_.store.topic_is_known(topic);
     const StartFrom from = known ? StartFrom::earliest : settings_.start_from;
     std::set<TopicPartition> lacking;
-    std::ranges::copy_if(missing, std::inserter(lacking, lacking.end()),
+    std::ranges::copy_if(missing,
+                         std::inserter(lacking, lacking.end()),
                          [&](const TopicPartition& lane) { return lane.topic == topic; });
-    const std::int32_t count = known ? 0 : ask_broker([&] { return parts_.intake.partitions(topic); });
-    for (std::int32_t partition = 0; partition < count; ++partition) lacking.insert({topic, partition});
+    const std::int32_t count =
+        known ? 0 : ask_broker([&] { return parts_.intake.partitions(topic); });
+    for (std::int32_t partition = 0; partition < count; ++partition)
+      lacking.insert({topic, partition});
     std::vector<Position> first;
     for (const TopicPartition& lane : lacking) {
       first.push_back({lane, ask_broker([&] { return parts_.intake.resolve(lane, from); }), 0});

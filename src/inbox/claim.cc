@@ -10,13 +10,17 @@ namespace {
 
 std::int16_t stored(Ending ending) {
   switch (ending) {
-    case Ending::completed: return 0;
-    case Ending::rejected: return 1;
-    case Ending::exhausted: return 2;
+    case Ending::completed:
+      return 0;
+    case Ending::rejected:
+      return 1;
+    case Ending::exhausted:
+      return 2;
     case Ending::duplicate:
     case Ending::retry_later:
     case Ending::undecodable:
-    case Ending::interrupted: break;
+    case Ending::interrupted:
+      break;
   }
   throw std::logic_error("an inbox row cannot end as " + std::string(to_string(ending)));
 }
@@ -31,9 +35,10 @@ UPDATE pawl.rotation SET newest_stamp_ms = $1
 WHERE name = 'inbox' AND newest_stamp_ms < $1
   AND $1 > (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $2)"};
 
-// Looks first and then inserts without ON CONFLICT, which would write every row twice (a speculative insertion and its
-// confirmation): 4.0 → 2.4 µs an id. Each generation is looked up by its number, so that only its own partition is searched;
-// the older ones only for ids that may have been claimed before the last rotation, and only if they were ever written.
+// Looks first and then inserts without ON CONFLICT, which would write every row twice (a
+// speculative insertion and its confirmation): 4.0 → 2.4 µs an id. Each generation is looked up by
+// its number, so that only its own partition is searched; the older ones only for ids that may have
+// been claimed before the last rotation, and only if they were ever written.
 const postgres::Statement kClaim{"inbox_claim", R"(
 WITH r AS MATERIALIZED (
   SELECT current, rotations, greatest((extract(epoch FROM rotated_at) * 1000)::bigint + $5, newest_stamp_ms) AS settled_ms
@@ -66,7 +71,8 @@ const postgres::Statement kUnclaim{"inbox_unclaim", R"(
 DELETE FROM pawl.inbox WHERE message_id = ANY ($1) AND consumer = $2
   AND generation = (SELECT current FROM pawl.rotation WHERE name = 'inbox'))"};
 
-// By ids alone and not joined with an array of endings: planned on an empty table, the join read the whole generation.
+// By ids alone and not joined with an array of endings: planned on an empty table, the join read
+// the whole generation.
 const postgres::Statement kMarkEndings{"inbox_mark_endings", R"(
 UPDATE pawl.inbox SET ending = $3, code = $4
 WHERE message_id = ANY ($1) AND consumer = $2
@@ -79,7 +85,9 @@ void encode_stamp(std::span<const Claim> claims, postgres::Parameters& into) {
   into.add(kClockMarginMs);
 }
 
-void encode_claims(std::span<const Claim> claims, std::int16_t consumer, postgres::Parameters& into) {
+void encode_claims(std::span<const Claim> claims,
+                   std::int16_t consumer,
+                   postgres::Parameters& into) {
   std::vector<Uuid> ids;
   std::vector<std::int64_t> fingerprints, stamps;
   ids.reserve(claims.size());
@@ -106,7 +114,8 @@ std::vector<EndedAlike> group(std::span<const Ended> endings) {
   std::map<std::pair<Ending, std::string_view>, std::vector<Uuid>> ids;
   for (const Ended& ended : endings) ids[{ended.ending, ended.code}].push_back(ended.id);
   std::vector<EndedAlike> groups;
-  for (auto& [how, alike] : ids) groups.push_back({how.first, std::string(how.second), std::move(alike)});
+  for (auto& [how, alike] : ids)
+    groups.push_back({how.first, std::string(how.second), std::move(alike)});
   return groups;
 }
 

@@ -11,8 +11,8 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int kPollMilliseconds = 100;
-// Of one answer: an allocator hands a larger one back to the system, and every page of the next is cleared again. A record
-// larger than that still comes (KIP-74).
+// Of one answer: an allocator hands a larger one back to the system, and every page of the next is
+// cleared again. A record larger than that still comes (KIP-74).
 constexpr std::size_t kFetchBytesMax = 1 << 20;
 constexpr std::chrono::seconds kLeaveMax{5};  // for leaving the group after everything was released
 

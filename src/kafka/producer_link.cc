@@ -68,8 +68,11 @@ rd_kafka_resp_err_t ProducerLink::produce(const OutgoingRecord& record,
 
 // The callback runs under the queue's lock, so after disabling it neither runs nor will run.
 void ProducerLink::on_report(const std::function<void()>* wake) {
-  const auto call = [](rd_kafka_t*, void* function) { (*static_cast<const std::function<void()>*>(function))(); };
-  rd_kafka_queue_cb_event_enable(reports_.get(), wake == nullptr ? nullptr : +call, const_cast<std::function<void()>*>(wake));
+  const auto call = [](rd_kafka_t*, void* function) {
+    (*static_cast<const std::function<void()>*>(function))();
+  };
+  rd_kafka_queue_cb_event_enable(
+      reports_.get(), wake == nullptr ? nullptr : +call, const_cast<std::function<void()>*>(wake));
 }
 
 void ProducerLink::purge() {

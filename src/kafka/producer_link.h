@@ -52,7 +52,8 @@ class ProducerLink {
     return count;
   }
 
-  /// Calls `*wake` from librdkafka's threads when a report comes and none was waiting; null ends that.
+  /// Calls `*wake` from librdkafka's threads when a report comes and none was waiting; null ends
+  /// that.
   void on_report(const std::function<void()>* wake);
 
   /// Fails everything that is queued or in flight; the reports come through deliveries().

@@ -14,7 +14,9 @@ using Cells = std::vector<std::optional<std::string_view>>;
 /// One scratch vector serves all text and bytes columns of a batch.
 class ColumnReader {
  public:
-  explicit ColumnReader(std::span<const OutboxRow> rows) : rows_(rows) { cells_.reserve(rows.size()); }
+  explicit ColumnReader(std::span<const OutboxRow> rows) : rows_(rows) {
+    cells_.reserve(rows.size());
+  }
 
   const Cells& all(std::string OutboxRow::* member) {
     cells_.clear();
@@ -29,7 +31,8 @@ class ColumnReader {
   }
   const Cells& unless_all_null(std::optional<std::string> OutboxRow::* member) {
     cells_.clear();
-    if (std::ranges::none_of(rows_, [&](const OutboxRow& row) { return (row.*member).has_value(); })) {
+    if (std::ranges::none_of(rows_,
+                             [&](const OutboxRow& row) { return (row.*member).has_value(); })) {
       return cells_;
     }
     for (const OutboxRow& row : rows_) {

@@ -6,7 +6,9 @@ namespace pawl::outbox {
 namespace {
 
 // A batch without rows takes room, too.
-std::int64_t cost_of(const CommittedBatch& batch) { return batch.bytes + counted_bytes({}); }
+std::int64_t cost_of(const CommittedBatch& batch) {
+  return batch.bytes + counted_bytes({});
+}
 
 }  // namespace
 

@@ -21,7 +21,8 @@ struct CommittedBatch {
   std::int64_t bytes;  // of all rows, by counted_bytes()
 };
 
-/// What a row counts against a bound on bytes: its payload, key and headers, and what surrounds them.
+/// What a row counts against a bound on bytes: its payload, key and headers, and what surrounds
+/// them.
 [[nodiscard]] std::int64_t counted_bytes(const OutboxRow& row) noexcept;
 
 /// Thread-safe. At the bound the lowest numbers go: the relay is so far behind that it reads the

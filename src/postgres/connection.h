@@ -57,7 +57,8 @@ class Result {
   /// text, bytea, json (not jsonb: cast to text); valid as long as the result.
   [[nodiscard]] std::string_view text(int row, int column) const;
   [[nodiscard]] double number(int row, int column) const;  // double precision
-  [[nodiscard]] WallTime time(int row, int column) const;  // timestamp with time zone, cut to milliseconds
+  [[nodiscard]] WallTime time(int row,
+                              int column) const;  // timestamp with time zone, cut to milliseconds
   /// bigint[] without NULLs.
   [[nodiscard]] std::vector<std::int64_t> integers(int row, int column) const;
   /// A whole column as values; NULLs are a std::logic_error.

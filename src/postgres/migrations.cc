@@ -59,7 +59,8 @@ void check_sum(const MigrationStatus& status) {
 
 // Names are those of our files: letters, digits and underscores.
 std::string note_of(const Migration& migration) {
-  return "INSERT INTO pawl.schema_migration (version, name, sha256, applied_by, duration) VALUES (" +
+  return "INSERT INTO pawl.schema_migration (version, name, sha256, applied_by, duration) VALUES "
+         "(" +
          std::to_string(migration.version) + ", '" + migration.name + "', '" + checksum(migration) +
          "', session_user || ' (pawl migrate print)', '0');";
 }
@@ -75,7 +76,8 @@ std::string checksum(const Migration& migration) {
 }
 
 std::string print(std::span<const Migration> migrations) {
-  std::string text = std::string{"CREATE SCHEMA IF NOT EXISTS pawl;\n"} + kCreateMigrationTable + ";\n\n";
+  std::string text =
+      std::string{"CREATE SCHEMA IF NOT EXISTS pawl;\n"} + kCreateMigrationTable + ";\n\n";
   for (const Migration& migration : migrations) {
     text += "-- " + file_name(migration) + " (sha256 " + checksum(migration) + ")\n";
     text += migration.up;

@@ -35,8 +35,8 @@ inline constexpr const char* kCreateMigrationTable =
     " applied_at timestamptz NOT NULL DEFAULT now(), applied_by text NOT NULL,"
     " duration interval NOT NULL)";
 
-/// The steps' SQL with a heading each, for people who want to apply it by other means. Notes each step as
-/// applied, so that the programs know.
+/// The steps' SQL with a heading each, for people who want to apply it by other means. Notes each
+/// step as applied, so that the programs know.
 [[nodiscard]] std::string print(std::span<const Migration> migrations);
 
 /// A row of pawl.schema_migration.

@@ -19,6 +19,9 @@ constexpr std::make_unsigned_t<T> swap_to_network(T value) noexcept {
   return bits;
 }
 
+// A one-dimensional array begins with dimensions, flags, type, length and lower bound.
+inline constexpr std::size_t kArrayHead = 5 * sizeof(std::int32_t);
+
 // timestamptz counts microseconds from here.
 inline constexpr auto kPostgresEpoch = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
 

@@ -14,7 +14,6 @@ using std::chrono::microseconds;
 
 // array_send/array_recv: dimensions, has-NULL flag, element type, then size and lower bound of the
 // one dimension.
-constexpr std::size_t kArrayHead = 5 * sizeof(std::int32_t);
 constexpr std::size_t kLength = sizeof(std::int32_t);
 constexpr std::int32_t kNullLength = -1;
 constexpr char kJsonbVersion = 1;

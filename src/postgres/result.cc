@@ -17,7 +17,6 @@ namespace {
 constexpr std::array kByteTypes{
     oid::kText, oid::kBytea, oid::kVarchar, oid::kBpchar, oid::kName, oid::kJson, oid::kUnknown};
 
-constexpr int kArrayHead = 5 * sizeof(std::int32_t);
 constexpr int kEmptyArrayHead = 3 * sizeof(std::int32_t);
 
 [[noreturn]] void wrong_read(const pg_result* result, int column, const std::string& problem) {

@@ -84,8 +84,9 @@ void ActiveTurn::take(RowsRead answer) {
   next_read_ = now_ + std::max<SteadyTime::duration>(rest, now_ - read_asked_at_);
 }
 
-// Batches that follow what was read without a gap need not be read. Not while a read is under way: it may bring them, too. And
-// not while a hole is open: its rows may have been committed meanwhile, before these, and only a read sees both.
+// Batches that follow what was read without a gap need not be read. Not while a read is under way:
+// it may bring them, too. And not while a hole is open: its rows may have been committed meanwhile,
+// before these, and only a read sees both.
 void ActiveTurn::take_committed() {
   if (reading_ || !progress_.at_batch_end()) return;
   while (has_room() && !progress_.holes().any_open()) {

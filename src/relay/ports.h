@@ -15,21 +15,24 @@ namespace pawl::relay {
 /// The broker's answer for one published row. No failure: acknowledged by all in-sync replicas.
 struct Delivery {
   std::uint64_t tag;
-  std::optional<Failure> failure;  // retry_later: this row cannot be published; reconnect_and_rerun: the broker is away
+  std::optional<Failure> failure;  // retry_later: this row cannot be published;
+                                   // reconnect_and_rerun: the broker is away
 };
 
 /// Used by the relay's thread only.
 class Publisher {
  public:
   virtual ~Publisher() = default;
-  /// Queues a row; its bytes are copied. False when the queue is full: take deliveries, then try again. Per key, rows leave
-  /// in the order of these calls.
+  /// Queues a row; its bytes are copied. False when the queue is full: take deliveries, then try
+  /// again. Per key, rows leave in the order of these calls.
   virtual bool publish(const OutboxRow& row, std::uint64_t tag) = 0;
-  /// Appends the answers that have come, waiting at most `wait_max` for the first. A fatal error of the producer answers all that
-  /// was queued with reconnect_and_rerun, and the next publish() uses a new producer.
+  /// Appends the answers that have come, waiting at most `wait_max` for the first. A fatal error of
+  /// the producer answers all that was queued with reconnect_and_rerun, and the next publish() uses
+  /// a new producer.
   virtual void deliveries(std::vector<Delivery>& into, std::chrono::milliseconds wait_max) = 0;
-  /// From now on `wake` is called, by any thread, whenever an answer comes and none was waiting. It must not wait, nor call the
-  /// publisher. An empty one ends that; then it neither runs nor will run.
+  /// From now on `wake` is called, by any thread, whenever an answer comes and none was waiting. It
+  /// must not wait, nor call the publisher. An empty one ends that; then it neither runs nor will
+  /// run.
   virtual void on_delivery(std::function<void()> wake) = 0;
 };
 

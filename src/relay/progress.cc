@@ -37,7 +37,8 @@ std::size_t Progress::accept(std::span<const RowNumber> rows, std::int64_t horiz
 
 void Progress::accept_batch(std::int64_t batch, std::size_t rows) {
   if (batch != cursor_.batch + 1 || !at_batch_end()) {
-    throw std::logic_error("outbox batch " + std::to_string(batch) + " does not follow what was read");
+    throw std::logic_error("outbox batch " + std::to_string(batch) +
+                           " does not follow what was read");
   }
   runs_.push_back({batch, rows, true});
   cursor_ = {batch, outbox::kWholeBatch};

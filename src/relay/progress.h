@@ -34,11 +34,13 @@ class Progress {
   /// read again. Throws std::logic_error when the rows are not what was asked for.
   std::size_t accept(std::span<const outbox::RowNumber> rows, std::int64_t horizon, bool complete);
 
-  /// The batch behind the cursor is known without a read, as a whole: takes its rows in as accept() does. Only at a batch's
-  /// end.
+  /// The batch behind the cursor is known without a read, as a whole: takes its rows in as accept()
+  /// does. Only at a batch's end.
   void accept_batch(std::int64_t batch, std::size_t rows);
   /// What was read last is known to its end, so that a whole batch may follow.
-  [[nodiscard]] bool at_batch_end() const noexcept { return runs_.empty() || runs_.back().read_to_end; }
+  [[nodiscard]] bool at_batch_end() const noexcept {
+    return runs_.empty() || runs_.back().read_to_end;
+  }
 
   /// The oldest accepted row that was not released has been acknowledged.
   void released(outbox::RowNumber row);

@@ -92,12 +92,16 @@ void Relay::take_turn() {
                   {{"epoch", turn->epoch},
                    {"batch", turn->position.batch},
                    {"holes", turn->position.holes.size()}});
-  turn_.emplace(
-      ActiveTurn::Parts{
-          settings_, parts_.publisher, parts_.metrics, parts_.log, parts_.clock, figures_, committed_},
-      std::move(*turn),
-      now,
-      next_tag_);
+  turn_.emplace(ActiveTurn::Parts{settings_,
+                                  parts_.publisher,
+                                  parts_.metrics,
+                                  parts_.log,
+                                  parts_.clock,
+                                  figures_,
+                                  committed_},
+                std::move(*turn),
+                now,
+                next_tag_);
   figures_.active = true;
   parts_.metrics.active(true);
 }

@@ -30,7 +30,8 @@ class Relay {
  public:
   struct Parts {
     OutboxSessionFactory connect;  // e.g. connect_to(url, name)
-    Publisher& publisher;          // outlives the relay; used by its thread only, between start() and stop()
+    Publisher&
+        publisher;  // outlives the relay; used by its thread only, between start() and stop()
     const observe::RelayMetrics& metrics;
     observe::Log log;
     const Clock& clock;

@@ -68,7 +68,8 @@ TEST_P(Batches, NoLaneStarves) {
 TEST_P(Batches, NoLaneStarvesWhenBatchesAreSmallerThanTheirNumber) {
   settings().batch_commands_max = 1;
   for (int partition = 0; partition < 3; ++partition) {
-    for (int n = 1; n <= 20; ++n) deliver(open(100 * partition + n, 100 * partition + n), partition);
+    for (int n = 1; n <= 20; ++n)
+      deliver(open(100 * partition + n, 100 * partition + n), partition);
   }
   const auto worker = make_worker();
   worker->intake().assign(all_lanes());
@@ -95,7 +96,9 @@ TEST_P(Batches, TheRelayIsWokenAfterEachCommit) {
 // Everything at once, by chance: whatever happens, each command is in once and the money is right.
 TEST_P(Batches, AnythingMayHappenAtAnyTime) {
   std::mt19937_64 random(seed());
-  const auto chance = [&](int of) { return static_cast<int>(random() % static_cast<unsigned>(of)); };
+  const auto chance = [&](int of) {
+    return static_cast<int>(random() % static_cast<unsigned>(of));
+  };
   settings().retry = {.attempts_max = 4};
   settings().batch_commands_max = 16;
   start();
@@ -105,22 +108,35 @@ TEST_P(Batches, AnythingMayHappenAtAnyTime) {
     const std::int64_t from = 1 + chance(8);
     const std::int64_t to = 1 + (from + chance(7)) % 8;
     const int mood = chance(60);
-    const std::string memo = mood == 0 ? "throw" : mood == 1 ? "throw 2" : mood == 2 ? "poison" : mood == 3 ? "poison 2" : "";
+    const std::string memo = mood == 0   ? "throw"
+                             : mood == 1 ? "throw 2"
+                             : mood == 2 ? "poison"
+                             : mood == 3 ? "poison 2"
+                                         : "";
     ++n;
     deliver(transfer(n, from, to, 1 + chance(50), memo), chance(3));
-    if (chance(10) == 0) deliver(transfer(1 + chance(n), 1, 2, 1), chance(3));  // a repeat, often with another payload
+    if (chance(10) == 0)
+      deliver(transfer(1 + chance(n), 1, 2, 1), chance(3));  // a repeat, often with another payload
     if (chance(20) == 0) deliver_garbage("noise", chance(3));
   };
   const auto misfortune = [&] {
     FaultyStore& store = worker().store();
     switch (chance(9)) {
-      case 0: return store.cut();
-      case 1: return store.cut_before_commit();
-      case 2: return store.cut_after_commit();
-      case 3: return store.be_away(1 + chance(3));
-      case 4: return store.fail_next(static_cast<Step>(chance(4)), Failure(Remedy::rerun_now, "40001", "by chance"));
-      case 5: return void(world().steal(lane(chance(3))));
-      case 6: return void(world().foreign_transfer(1 + chance(4), 5 + chance(4), 1));
+      case 0:
+        return store.cut();
+      case 1:
+        return store.cut_before_commit();
+      case 2:
+        return store.cut_after_commit();
+      case 3:
+        return store.be_away(1 + chance(3));
+      case 4:
+        return store.fail_next(static_cast<Step>(chance(4)),
+                               Failure(Remedy::rerun_now, "40001", "by chance"));
+      case 5:
+        return void(world().steal(lane(chance(3))));
+      case 6:
+        return void(world().foreign_transfer(1 + chance(4), 5 + chance(4), 1));
       case 7:
         worker().intake().revoke(chance(2) == 0);
         worker().intake().assign(all_lanes());

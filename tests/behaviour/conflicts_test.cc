@@ -1,4 +1,5 @@
-// Somebody else writes our rows. What was decided on an old state does not commit; decided again, it is right.
+// Somebody else writes our rows. What was decided on an old state does not commit; decided again,
+// it is right.
 #include "behaviour/engine_fixture.h"
 
 namespace pawl::test {
@@ -107,12 +108,14 @@ TEST_P(Conflicts, AForeignWriterInEveryBatch) {
   EXPECT_EQ(count(&PositionRow::completed), 63);
 }
 
-// Batch k reads a row, batch k+1 writes it: k's check must not wait for k+1's lock, which waits for k.
+// Batch k reads a row, batch k+1 writes it: k's check must not wait for k+1's lock, which waits for
+// k.
 TEST_P(Conflicts, ARowReadByOneBatchAndWrittenByTheNext) {
   settings().batch_commands_max = 2;
   kill();
   start();
-  for (int n = 0; n < 200; ++n) deliver(transfer(n, 1, 2, n % 4 < 2 ? 5'000'000 : 1));  // two rejected, two completed
+  for (int n = 0; n < 200; ++n)
+    deliver(transfer(n, 1, 2, n % 4 < 2 ? 5'000'000 : 1));  // two rejected, two completed
   run();
   EXPECT_EQ(count(&PositionRow::rejected), 100);
   EXPECT_EQ(balance(2), 100);

@@ -99,8 +99,10 @@ TEST_P(Endings, NothingButGarbageStillMovesTheLane) {
 }
 
 TEST_P(Endings, GarbageOfEveryKind) {
-  topics().append(lane(0), {});                                                       // empty in all respects
-  topics().append(lane(0), {std::string("\0\xff", 2), std::string("\0\xfe", 2), {{"ce_id", std::string("\0", 1)}}, {}});
+  topics().append(lane(0), {});  // empty in all respects
+  topics().append(
+      lane(0),
+      {std::string("\0\xff", 2), std::string("\0\xfe", 2), {{"ce_id", std::string("\0", 1)}}, {}});
   Command broken = transfer(1, 1, 2, 10);
   broken.payload = "\xff\xff\xff";
   deliver(broken);
@@ -115,7 +117,8 @@ TEST_P(Endings, GarbageOfEveryKind) {
   EXPECT_TRUE(codes.contains("unknown_type"));
 }
 
-// Undecodable records leave no inbox row: should the id come again in good shape, it is a new command.
+// Undecodable records leave no inbox row: should the id come again in good shape, it is a new
+// command.
 TEST_P(Endings, AGoodCommandAfterGarbageOfTheSameId) {
   Command broken = transfer(1, 1, 2, 10);
   broken.payload = "\xff\xff\xff";
@@ -199,7 +202,8 @@ TEST_P(Endings, EveryEndingIsCounted) {
   const auto commands = [&](const std::string& ending) {
     double sum = 0;
     for (const char* type : {"ledger.v1.TransferFunds", "unknown"}) {
-      sum += worker().metric("pawl_commands_total{consumer=\"ledger\",ending=\"" + ending + "\",type=\"" + type + "\"");
+      sum += worker().metric("pawl_commands_total{consumer=\"ledger\",ending=\"" + ending +
+                             "\",type=\"" + type + "\"");
     }
     return sum;
   };

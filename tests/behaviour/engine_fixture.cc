@@ -13,15 +13,18 @@ namespace pawl::test {
 namespace v1 = ledger::v1;
 
 void PrintTo(const Setup& setup, std::ostream* out) {
-  *out << (setup.backend == Backend::fakes ? "fakes" : "postgres") << ", " << setup.in_flight << " in flight";
+  *out << (setup.backend == Backend::fakes ? "fakes" : "postgres") << ", " << setup.in_flight
+       << " in flight";
 }
 
 std::string setup_name(const testing::TestParamInfo<Setup>& info) {
-  return (info.param.backend == Backend::fakes ? "fakes_" : "postgres_") + std::to_string(info.param.in_flight);
+  return (info.param.backend == Backend::fakes ? "fakes_" : "postgres_") +
+         std::to_string(info.param.in_flight);
 }
 
 EngineTest::EngineTest()
-    : EngineTest(GetParam().backend == Backend::fakes ? make_fake_world() : make_postgres_world()) {}
+    : EngineTest(GetParam().backend == Backend::fakes ? make_fake_world() : make_postgres_world()) {
+}
 
 EngineTest::EngineTest(std::unique_ptr<World> world) : world_(std::move(world)) {
   settings_.consumer = "ledger";
@@ -44,7 +47,9 @@ void EngineTest::TearDown() {
 
 Uuid EngineTest::uuid(int n) const {
   const auto number = static_cast<std::uint64_t>(n);
-  return Uuid::v7(base_.time_since_epoch() + std::chrono::milliseconds{n}, number, number * 0x9E3779B97F4A7C15ULL);
+  return Uuid::v7(base_.time_since_epoch() + std::chrono::milliseconds{n},
+                  number,
+                  number * 0x9E3779B97F4A7C15ULL);
 }
 
 Command EngineTest::open(int n, std::int64_t account, std::int64_t limit) const {
@@ -55,7 +60,8 @@ Command EngineTest::open(int n, std::int64_t account, std::int64_t limit) const 
   return {id(n), command.GetTypeName(), command.SerializeAsString(), std::to_string(account)};
 }
 
-Command EngineTest::transfer(int n, std::int64_t from, std::int64_t to, std::int64_t amount, const std::string& memo) const {
+Command EngineTest::transfer(
+    int n, std::int64_t from, std::int64_t to, std::int64_t amount, const std::string& memo) const {
   v1::TransferFunds command;
   command.set_debit_account_id(from);
   command.set_credit_account_id(to);
@@ -73,12 +79,14 @@ std::int64_t EngineTest::deliver(const Command& command, int partition) {
                                       .correlation_id = command.correlation_id,
                                       .traceparent = command.traceparent};
   delivered_.try_emplace(codec::message_id("tests", command.id), command);
-  return topics_.append(lane(partition),
-                        {command.key, command.payload, codec::command_headers(headers), clock_.wall()});
+  return topics_.append(
+      lane(partition),
+      {command.key, command.payload, codec::command_headers(headers), clock_.wall()});
 }
 
 std::int64_t EngineTest::deliver_garbage(const std::string& value, int partition) {
-  return topics_.append(lane(partition), {"garbage", value, {{"found", "in the street"}}, clock_.wall()});
+  return topics_.append(lane(partition),
+                        {"garbage", value, {{"found", "in the street"}}, clock_.wall()});
 }
 
 void EngineTest::open_accounts(int count) {
@@ -164,7 +172,8 @@ std::vector<int> EngineTest::transferred() {
   std::map<Uuid, int> numbers;
   for (int n = 0; n < 5000; ++n) numbers[uuid(n)] = n;
   std::vector<int> found;
-  for (const ledger::Transfer& transfer : world_->transfers()) found.push_back(numbers.at(transfer.id));
+  for (const ledger::Transfer& transfer : world_->transfers())
+    found.push_back(numbers.at(transfer.id));
   return found;
 }
 
@@ -194,9 +203,11 @@ bool EngineTest::drained() {
 // Every record below a position was received once, and ended once.
 void EngineTest::check_counters() {
   for (const PositionRow& row : world_->positions()) {
-    EXPECT_EQ(row.received, row.completed + row.duplicate + row.rejected + row.exhausted + row.undecodable)
+    EXPECT_EQ(row.received,
+              row.completed + row.duplicate + row.rejected + row.exhausted + row.undecodable)
         << "partition " << row.lane.partition;
-    EXPECT_EQ(row.received, row.next_offset - row.start_offset) << "partition " << row.lane.partition;
+    EXPECT_EQ(row.received, row.next_offset - row.start_offset)
+        << "partition " << row.lane.partition;
   }
   std::map<Ending, std::int64_t> endings;
   for (const auto& [id, row] : world_->inbox()) ++endings[row.ending];
@@ -216,8 +227,10 @@ void EngineTest::check_transfers() {
   std::map<Uuid, int> journal;
   for (const ledger::Transfer& transfer : world_->transfers()) ++journal[transfer.id];
   for (const auto& [id, row] : world_->inbox()) {
-    const bool moves_money = row.ending == Ending::completed && delivered_[id].type == "ledger.v1.TransferFunds";
-    EXPECT_EQ(journal[id], moves_money ? 1 : 0) << id.to_string() << " ended " << to_string(row.ending);
+    const bool moves_money =
+        row.ending == Ending::completed && delivered_[id].type == "ledger.v1.TransferFunds";
+    EXPECT_EQ(journal[id], moves_money ? 1 : 0)
+        << id.to_string() << " ended " << to_string(row.ending);
     journal.erase(id);
   }
   for (const auto& [id, times] : journal) EXPECT_EQ(times, 0) << "a transfer of an unknown command";
@@ -229,9 +242,11 @@ void EngineTest::check_events() {
   std::set<std::pair<std::int64_t, std::int64_t>> numbers;
   std::set<Uuid> ids;
   for (const NumberedEvent& event : world_->outbox()) {
-    EXPECT_TRUE(numbers.insert({event.batch, event.index}).second) << "batch number used twice: " << event.batch;
+    EXPECT_TRUE(numbers.insert({event.batch, event.index}).second)
+        << "batch number used twice: " << event.batch;
     EXPECT_TRUE(ids.insert(event.row.id).second) << "event id used twice";
-    if (event.row.topic == settings_.events_topic) ++caused[event.row.causation_id.value_or("nothing")];
+    if (event.row.topic == settings_.events_topic)
+      ++caused[event.row.causation_id.value_or("nothing")];
   }
   std::int64_t answered = 0;
   for (const auto& [id, row] : world_->inbox()) {

@@ -1,5 +1,5 @@
-// What the engine's tests are written with. Each test runs on the fake database and on PostgreSQL, with one and with two batches in
-// flight; after each, the books must balance.
+// What the engine's tests are written with. Each test runs on the fake database and on PostgreSQL,
+// with one and with two batches in flight; after each, the books must balance.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -118,10 +118,13 @@ class EngineTest : public testing::TestWithParam<Setup> {
 [[nodiscard]] std::string setup_name(const testing::TestParamInfo<Setup>& info);
 
 /// Runs a suite on both databases, with one and two batches in flight.
-#define PAWL_ON_ALL_DATABASES(Suite)                                                                          \
-  INSTANTIATE_TEST_SUITE_P(On, Suite,                                                                         \
-                           testing::Values(Setup{Backend::fakes, 1}, Setup{Backend::fakes, 2},                \
-                                           Setup{Backend::postgres, 1}, Setup{Backend::postgres, 2}),         \
+#define PAWL_ON_ALL_DATABASES(Suite)                                     \
+  INSTANTIATE_TEST_SUITE_P(On,                                           \
+                           Suite,                                        \
+                           testing::Values(Setup{Backend::fakes, 1},     \
+                                           Setup{Backend::fakes, 2},     \
+                                           Setup{Backend::postgres, 1},  \
+                                           Setup{Backend::postgres, 2}), \
                            setup_name)
 
 }  // namespace pawl::test

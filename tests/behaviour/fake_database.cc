@@ -8,17 +8,20 @@ Cell cell_of(const ColumnArray& column, std::size_t row) {
 
 ColumnArray empty_column(ColumnType type) {
   switch (type) {
-    case ColumnType::bigint: return std::vector<std::int64_t>{};
-    case ColumnType::text: return std::vector<std::string>{};
-    case ColumnType::uuid: return std::vector<Uuid>{};
-    case ColumnType::boolean: return std::vector<std::uint8_t>{};
+    case ColumnType::bigint:
+      return std::vector<std::int64_t>{};
+    case ColumnType::text:
+      return std::vector<std::string>{};
+    case ColumnType::uuid:
+      return std::vector<Uuid>{};
+    case ColumnType::boolean:
+      return std::vector<std::uint8_t>{};
   }
   return {};
 }
 
 void append_cell(ColumnArray& column, const Cell& cell) {
-  std::visit(
-      [&]<class T>(std::vector<T>& values) { values.push_back(std::get<T>(cell)); }, column);
+  std::visit([&]<class T>(std::vector<T>& values) { values.push_back(std::get<T>(cell)); }, column);
 }
 
 bool FakeLocks::write(const FakeSession* session, const Name& name) {

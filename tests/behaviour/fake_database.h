@@ -1,5 +1,6 @@
-// A database in memory with PostgreSQL's semantics, as far as the engine can tell: what is committed, who has locked what.
-// Sessions (fake_session.h) keep what they have not committed to themselves.
+// A database in memory with PostgreSQL's semantics, as far as the engine can tell: what is
+// committed, who has locked what. Sessions (fake_session.h) keep what they have not committed to
+// themselves.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +50,8 @@ struct PositionRow {
   std::int64_t start_offset = 0;
   std::int64_t next_offset = 0;
   std::int64_t commits = 0;
-  std::int64_t received = 0, completed = 0, duplicate = 0, rejected = 0, exhausted = 0, undecodable = 0;
+  std::int64_t received = 0, completed = 0, duplicate = 0, rejected = 0, exhausted = 0,
+               undecodable = 0;
 };
 
 class FakeStore;

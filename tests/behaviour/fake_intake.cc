@@ -32,7 +32,8 @@ class FakeSource final : public engine::LaneSource {
     const FakeTopics::Partition& partition = topics_.partitions[lane_];
     std::size_t bytes = 0;
     for (std::size_t taken = 0; taken < records_max && bytes < bytes_max; ++taken) {
-      if (partition.stopped) throw Failure(Remedy::give_up, "offset_out_of_range", *partition.stopped);
+      if (partition.stopped)
+        throw Failure(Remedy::give_up, "offset_out_of_range", *partition.stopped);
       if (topics_.away || next_ >= partition.end()) return;
       const auto& stored = partition.records[static_cast<std::size_t>(next_ - partition.begin)];
       into.push_back(copy_of(stored, lane_, next_++));
@@ -55,7 +56,9 @@ std::int64_t FakeTopics::append(const TopicPartition& lane, StoredRecord record)
   return partition.end() - 1;
 }
 
-void FakeIntake::assign(std::vector<TopicPartition> lanes) { owner_->assigned(++assignment_, std::move(lanes)); }
+void FakeIntake::assign(std::vector<TopicPartition> lanes) {
+  owner_->assigned(++assignment_, std::move(lanes));
+}
 
 void FakeIntake::revoke(bool lost) {
   revoked_ = assignment_;
@@ -82,8 +85,8 @@ void FakeIntake::released(std::uint64_t assignment) {
 
 std::int32_t FakeIntake::partitions(const std::string& topic) {
   expect_broker();
-  const auto count = std::ranges::count_if(topics_.partitions,
-                                           [&](const auto& entry) { return entry.first.topic == topic; });
+  const auto count = std::ranges::count_if(
+      topics_.partitions, [&](const auto& entry) { return entry.first.topic == topic; });
   return static_cast<std::int32_t>(count);
 }
 
@@ -98,7 +101,8 @@ void FakeIntake::report(std::span<const engine::LaneStart> next) {
 }
 
 void FakeIntake::expect_broker() const {
-  if (topics_.away) throw Failure(Remedy::reconnect_and_rerun, "_TRANSPORT", "the broker is away (by the test)");
+  if (topics_.away)
+    throw Failure(Remedy::reconnect_and_rerun, "_TRANSPORT", "the broker is away (by the test)");
 }
 
 }  // namespace pawl::test

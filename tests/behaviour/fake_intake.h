@@ -26,7 +26,9 @@ struct FakeTopics {
     std::int64_t begin = 0;  // the first offset that is still there
     std::vector<StoredRecord> records;
     std::optional<std::string> stopped;  // why it cannot be read
-    [[nodiscard]] std::int64_t end() const { return begin + static_cast<std::int64_t>(records.size()); }
+    [[nodiscard]] std::int64_t end() const {
+      return begin + static_cast<std::int64_t>(records.size());
+    }
   };
   std::map<TopicPartition, Partition> partitions;
   bool away = false;

@@ -54,7 +54,8 @@ void FakeSession::claim(const engine::ClaimRequest& request) {
 void FakeSession::save(const engine::SaveRequest& request) {
   Request sent{SaveAnswer{}, {}};
   sent.statements.push_back([this, ids = request.unclaim](Answer&) { return unclaim(ids); });
-  sent.statements.push_back([this, endings = request.endings](Answer&) { return mark_endings(endings); });
+  sent.statements.push_back(
+      [this, endings = request.endings](Answer&) { return mark_endings(endings); });
   for (const engine::TableWrite& write : request.writes) {
     sent.statements.push_back([this, write](Answer& a) { return this->write(write, a); });
   }
@@ -90,7 +91,9 @@ void FakeSession::commit() {
   send(std::move(sent));
 }
 
-void FakeSession::send(Request request) { requests_.push_back(std::move(request)); }
+void FakeSession::send(Request request) {
+  requests_.push_back(std::move(request));
+}
 
 std::optional<Answer> FakeSession::receive() {
   if (!answers_.empty()) {
@@ -103,7 +106,8 @@ std::optional<Answer> FakeSession::receive() {
   return kTerminated;
 }
 
-// The server finishes what it was sent, then rolls back; what waits for a lock is cancelled by the same ROLLBACK here.
+// The server finishes what it was sent, then rolls back; what waits for a lock is cancelled by the
+// same ROLLBACK here.
 void FakeSession::rollback() {
   if (terminated_) throw kTerminated;
   requests_.clear();
@@ -116,7 +120,9 @@ bool FakeSession::work() {
   Request& request = requests_.front();
   waits_for_.clear();
   if (aborted_) {
-    request.answer = std::holds_alternative<CommitAnswer>(request.answer) ? Answer{CommitAnswer{false}} : Answer{kAborted};
+    request.answer = std::holds_alternative<CommitAnswer>(request.answer)
+                         ? Answer{CommitAnswer{false}}
+                         : Answer{kAborted};
     request.statements.clear();
   } else if (!request.statements.empty()) {
     try {
@@ -159,7 +165,8 @@ bool FakeSession::locked(const std::string& table, const Cell& key, bool for_wri
 void FakeSession::look_up(const std::vector<inbox::Claim>& claims, Answer& answer) {
   for (const inbox::Claim& claim : claims) {
     const auto at = database_.inbox.find(claim.id);
-    if (at != database_.inbox.end()) std::get<ClaimAnswer>(answer).known.emplace_back(claim.id, at->second.fingerprint);
+    if (at != database_.inbox.end())
+      std::get<ClaimAnswer>(answer).known.emplace_back(claim.id, at->second.fingerprint);
   }
 }
 
@@ -170,11 +177,14 @@ bool FakeSession::claim_ids(const std::vector<inbox::Claim>& claims, Answer& ans
     return std::ranges::any_of(claimed.known, [&](const auto& each) { return each.first == id; });
   };
   for (const inbox::Claim& claim : claims) {
-    if (!known(claim.id) && !database_.inbox.contains(claim.id) && locked("pawl.inbox", claim.id, true)) return false;
+    if (!known(claim.id) && !database_.inbox.contains(claim.id) &&
+        locked("pawl.inbox", claim.id, true))
+      return false;
   }
   for (const inbox::Claim& claim : claims) {
     if (known(claim.id)) continue;
-    if (database_.inbox.contains(claim.id)) claimed.conflict = "a message id was claimed by others at the same time";
+    if (database_.inbox.contains(claim.id))
+      claimed.conflict = "a message id was claimed by others at the same time";
     changes_.inbox[claim.id] = InboxRow{claim.fingerprint, Ending::completed, {}};
   }
   return true;
@@ -184,7 +194,8 @@ bool FakeSession::load(const engine::TableLoad& load, bool lock, Answer& answer)
   const engine::TableShape& shape = *load.table;
   expect_table(shape.name);
   engine::TableRows rows;
-  for (const engine::ColumnShape& column : shape.columns) rows.columns.push_back(empty_column(column.type));
+  for (const engine::ColumnShape& column : shape.columns)
+    rows.columns.push_back(empty_column(column.type));
   for (std::size_t i = 0; i < rows_of(load.keys); ++i) {
     const Cell key = cell_of(load.keys, i);
     expect_storable(key);
@@ -200,7 +211,8 @@ bool FakeSession::load(const engine::TableLoad& load, bool lock, Answer& answer)
 
 bool FakeSession::unclaim(const std::vector<Uuid>& ids) {
   for (const Uuid& id : ids) {
-    EXPECT_TRUE(changes_.inbox.contains(id)) << "only claims of this very transaction are taken back";
+    EXPECT_TRUE(changes_.inbox.contains(id))
+        << "only claims of this very transaction are taken back";
     changes_.inbox[id] = std::nullopt;
   }
   return true;
@@ -210,7 +222,8 @@ bool FakeSession::mark_endings(const std::vector<inbox::Ended>& endings) {
   for (const inbox::Ended& ended : endings) {
     const auto at = changes_.inbox.find(ended.id);
     if (at == changes_.inbox.end() || !at->second) {
-      ADD_FAILURE() << "the ending of an id that this transaction did not claim: " << ended.id.to_string();
+      ADD_FAILURE() << "the ending of an id that this transaction did not claim: "
+                    << ended.id.to_string();
       continue;
     }
     EXPECT_EQ(at->second->ending, Ending::completed) << "two endings of " << ended.id.to_string();
@@ -259,7 +272,8 @@ bool FakeSession::store_row(const engine::TableWrite& write, std::size_t row) {
 }
 
 bool FakeSession::add_events(std::int64_t batch, const std::vector<OutboxRow>& events) {
-  EXPECT_TRUE(events.empty() || drawn_ == batch) << "a batch uses only the number that its transaction drew";
+  EXPECT_TRUE(events.empty() || drawn_ == batch)
+      << "a batch uses only the number that its transaction drew";
   for (const OutboxRow& event : events) {
     changes_.outbox.push_back({batch, static_cast<std::int64_t>(changes_.outbox.size()), event});
   }
@@ -326,8 +340,8 @@ void FakeSession::apply() {
     journal.insert(journal.end(), rows.begin(), rows.end());
   }
   database_.outbox.insert(database_.outbox.end(), changes_.outbox.begin(), changes_.outbox.end());
-  database_.dead_letters.insert(database_.dead_letters.end(), changes_.dead_letters.begin(),
-                                changes_.dead_letters.end());
+  database_.dead_letters.insert(
+      database_.dead_letters.end(), changes_.dead_letters.begin(), changes_.dead_letters.end());
   for (const engine::LaneAdvance& lane : changes_.lanes) {
     PositionRow& position = database_.positions.at(lane.lane);
     position.next_offset = lane.next_offset;

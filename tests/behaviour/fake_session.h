@@ -1,5 +1,6 @@
-// One transaction on the fake database. Statements run one at a time when the server gets to them (FakeStore::wait), not when
-// they are sent, so that the transactions of two batches interleave as they do on a real server.
+// One transaction on the fake database. Statements run one at a time when the server gets to them
+// (FakeStore::wait), not when they are sent, so that the transactions of two batches interleave as
+// they do on a real server.
 #pragma once
 
 #include <deque>

@@ -18,29 +18,35 @@ std::vector<engine::Position> FakeStore::positions(std::span<const TopicPartitio
   std::vector<engine::Position> found;
   for (const TopicPartition& lane : lanes) {
     const auto at = database_.positions.find(lane);
-    if (at != database_.positions.end()) found.push_back({lane, at->second.next_offset, at->second.commits});
+    if (at != database_.positions.end())
+      found.push_back({lane, at->second.next_offset, at->second.commits});
   }
   return found;
 }
 
 bool FakeStore::topic_is_known(const std::string& topic) {
   expect_connected();
-  return std::ranges::any_of(database_.positions, [&](const auto& entry) { return entry.first.topic == topic; });
+  return std::ranges::any_of(database_.positions,
+                             [&](const auto& entry) { return entry.first.topic == topic; });
 }
 
 void FakeStore::add_positions(std::span<const engine::Position> first) {
   expect_connected();
   for (const engine::Position& position : first) {
-    PositionRow row{.lane = position.lane, .start_offset = position.next_offset, .next_offset = position.next_offset};
+    PositionRow row{.lane = position.lane,
+                    .start_offset = position.next_offset,
+                    .next_offset = position.next_offset};
     database_.positions.try_emplace(position.lane, row);
   }
 }
 
-std::vector<engine::Position> FakeStore::take_over(std::span<const TopicPartition> lanes, std::int64_t epoch) {
+std::vector<engine::Position> FakeStore::take_over(std::span<const TopicPartition> lanes,
+                                                   std::int64_t epoch) {
   expect_connected();
   for (const TopicPartition& lane : lanes) {
     const auto owner = database_.owners.find(lane);
-    if (owner != database_.owners.end() && owner->second != this) owner->second->terminate_sessions();
+    if (owner != database_.owners.end() && owner->second != this)
+      owner->second->terminate_sessions();
   }
   for (const TopicPartition& lane : lanes) {
     const auto at = database_.positions.find(lane);

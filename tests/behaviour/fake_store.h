@@ -20,16 +20,20 @@ class FakeStore final : public engine::Store {
   FakeStore& operator=(const FakeStore&) = delete;
 
   void reconnect(int sessions) override;
-  engine::Session& session(int index) override { return *sessions_.at(static_cast<std::size_t>(index)); }
+  engine::Session& session(int index) override {
+    return *sessions_.at(static_cast<std::size_t>(index));
+  }
   std::int64_t new_epoch() override { return ++database_.last_epoch; }
   std::vector<engine::Position> positions(std::span<const TopicPartition> lanes) override;
   bool topic_is_known(const std::string& topic) override;
   void add_positions(std::span<const engine::Position> first) override;
-  std::vector<engine::Position> take_over(std::span<const TopicPartition> lanes, std::int64_t epoch) override;
+  std::vector<engine::Position> take_over(std::span<const TopicPartition> lanes,
+                                          std::int64_t epoch) override;
   std::vector<engine::Position> take_back(std::span<const TopicPartition> lanes,
                                           std::int64_t mine,
                                           std::int64_t epoch) override;
-  /// The server's turn: one statement of each session, in an order drawn by chance. Waits for nothing.
+  /// The server's turn: one statement of each session, in an order drawn by chance. Waits for
+  /// nothing.
   void wait(std::chrono::milliseconds wait_max) override;
   void wake() override {}
 

@@ -11,8 +11,12 @@ constexpr const char* kAccounts = "ledger.account";
 constexpr const char* kTransfers = "ledger.transfer";
 constexpr std::size_t kAmount = 3;  // its column in ledger.transfer
 
-std::int64_t number(const Cell& cell) { return std::get<std::int64_t>(cell); }
-std::string text(const Cell& cell) { return std::get<std::string>(cell); }
+std::int64_t number(const Cell& cell) {
+  return std::get<std::int64_t>(cell);
+}
+std::string text(const Cell& cell) {
+  return std::get<std::string>(cell);
+}
 
 std::optional<std::string> broken_constraint(const Cells& cells) {
   if (number(cells[kAmount]) <= 0) return "transfer_amount_check";
@@ -34,29 +38,45 @@ class FakeWorld final : public World {
   std::vector<AccountRow> accounts() override {
     std::vector<AccountRow> rows;
     for (const auto& [key, row] : database_.states[kAccounts]) {
-      rows.push_back({{number(key), text(row.cells[1]), number(row.cells[2]), number(row.cells[3])}, row.version});
+      rows.push_back({{number(key), text(row.cells[1]), number(row.cells[2]), number(row.cells[3])},
+                      row.version});
     }
     return rows;
   }
   std::vector<ledger::Transfer> transfers() override {
     std::vector<ledger::Transfer> rows;
     for (const Cells& cells : database_.journals[kTransfers]) {
-      rows.push_back({std::get<Uuid>(cells[0]), number(cells[1]), number(cells[2]), number(cells[3]), text(cells[4]),
+      rows.push_back({std::get<Uuid>(cells[0]),
+                      number(cells[1]),
+                      number(cells[2]),
+                      number(cells[3]),
+                      text(cells[4]),
                       text(cells[5])});
     }
     return rows;
   }
-  std::vector<std::pair<Uuid, InboxRow>> inbox() override { return {database_.inbox.begin(), database_.inbox.end()}; }
+  std::vector<std::pair<Uuid, InboxRow>> inbox() override {
+    return {database_.inbox.begin(), database_.inbox.end()};
+  }
   std::vector<NumberedEvent> outbox() override {
     std::vector<NumberedEvent> rows = database_.outbox;
-    std::ranges::sort(rows, {}, [](const NumberedEvent& each) { return std::pair(each.batch, each.index); });
+    std::ranges::sort(
+        rows, {}, [](const NumberedEvent& each) { return std::pair(each.batch, each.index); });
     return rows;
   }
   std::vector<DeadRow> dead_letters() override {
     std::vector<DeadRow> rows;
     for (const engine::DeadLetter& letter : database_.dead_letters) {
-      rows.push_back({letter.lane, letter.offset, letter.message_id, letter.type, letter.failure_class, letter.code,
-                      letter.text, letter.key, letter.payload, letter.attempts});
+      rows.push_back({letter.lane,
+                      letter.offset,
+                      letter.message_id,
+                      letter.type,
+                      letter.failure_class,
+                      letter.code,
+                      letter.text,
+                      letter.key,
+                      letter.payload,
+                      letter.attempts});
     }
     return rows;
   }
@@ -67,13 +87,15 @@ class FakeWorld final : public World {
   }
 
   bool foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) override {
-    if (!database_.locks.free({kAccounts, from}) || !database_.locks.free({kAccounts, to})) return false;
+    if (!database_.locks.free({kAccounts, from}) || !database_.locks.free({kAccounts, to}))
+      return false;
     change(from, -amount);
     change(to, amount);
     return true;
   }
   void foreign_open(std::int64_t account, std::int64_t limit) override {
-    database_.states[kAccounts][account] = {{account, std::string("EUR"), std::int64_t{0}, limit}, 1};
+    database_.states[kAccounts][account] = {{account, std::string("EUR"), std::int64_t{0}, limit},
+                                            1};
   }
   bool steal(const TopicPartition& lane) override {
     if (!database_.locks.free(position_lock(lane))) return false;
@@ -81,7 +103,9 @@ class FakeWorld final : public World {
     return true;
   }
   void lose_table(const std::string& table) override { database_.missing_tables.insert(table); }
-  void bring_back_table(const std::string& table) override { database_.missing_tables.erase(table); }
+  void bring_back_table(const std::string& table) override {
+    database_.missing_tables.erase(table);
+  }
 
  private:
   void change(std::int64_t account, std::int64_t amount) {
@@ -97,6 +121,8 @@ class FakeWorld final : public World {
 
 }  // namespace
 
-std::unique_ptr<World> make_fake_world() { return std::make_unique<FakeWorld>(); }
+std::unique_ptr<World> make_fake_world() {
+  return std::make_unique<FakeWorld>();
+}
 
 }  // namespace pawl::test

@@ -27,7 +27,9 @@ void FaultyStore::reconnect(int sessions) {
   }
 }
 
-engine::Session& FaultyStore::session(int index) { return *sessions_.at(static_cast<std::size_t>(index)); }
+engine::Session& FaultyStore::session(int index) {
+  return *sessions_.at(static_cast<std::size_t>(index));
+}
 
 bool FaultyStore::holding() const {
   return std::ranges::any_of(sessions_, [](const auto& session) { return session->holding(); });
@@ -72,18 +74,25 @@ void FaultySession::request(Step step, Send send) {
   Expected expected;
   expected.ends = step == Step::commit;
   switch (store_.plan(step)) {
-    case FaultyStore::Plan::pass: send(); break;
-    case FaultyStore::Plan::fail: expected.made_up = store_.take_failure(step); break;
+    case FaultyStore::Plan::pass:
+      send();
+      break;
+    case FaultyStore::Plan::fail:
+      expected.made_up = store_.take_failure(step);
+      break;
     case FaultyStore::Plan::hold_answer:
       send();
       expected.held = true;
       break;
-    case FaultyStore::Plan::hold_request: expected.held = expected.not_sent = true; break;
+    case FaultyStore::Plan::hold_request:
+      expected.held = expected.not_sent = true;
+      break;
     case FaultyStore::Plan::roll_back:
       inner_.rollback();
       expected.made_up = engine::CommitAnswer{false};
       break;
-    case FaultyStore::Plan::cut_before: return cut();
+    case FaultyStore::Plan::cut_before:
+      return cut();
     case FaultyStore::Plan::cut_after:
       send();
       expected.lost_when_here = true;
@@ -136,9 +145,8 @@ void FaultySession::rollback() {
 }
 
 bool FaultySession::holding() const {
-  return std::ranges::any_of(expected_, [](const Expected& each) {
-    return each.held && (each.not_sent || each.made_up);
-  });
+  return std::ranges::any_of(
+      expected_, [](const Expected& each) { return each.held && (each.not_sent || each.made_up); });
 }
 
 void FaultySession::let_go() {
@@ -156,6 +164,8 @@ void FaultySession::refuse_held(const Failure& failure) {
   }
 }
 
-void FaultySession::cut() { cut_ = true; }
+void FaultySession::cut() {
+  cut_ = true;
+}
 
 }  // namespace pawl::test

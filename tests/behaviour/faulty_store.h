@@ -1,5 +1,5 @@
-// Stands between the engine and its store, the fake or the real one, and breaks things on demand: answers fail, come late, or never;
-// connections are lost at a chosen point; the database is away.
+// Stands between the engine and its store, the fake or the real one, and breaks things on demand:
+// answers fail, come late, or never; connections are lost at a chosen point; the database is away.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,11 @@ class FaultyStore final : public engine::Store {
   // ---- verbs for tests
 
   /// The next `times` requests of this kind are answered by this failure.
-  void fail_next(Step step, Failure failure, int times = 1) { failures_[step].insert(failures_[step].end(), times, failure); }
-  /// The next request of this kind is done, but its answer is not delivered until let_go() or cut().
+  void fail_next(Step step, Failure failure, int times = 1) {
+    failures_[step].insert(failures_[step].end(), times, failure);
+  }
+  /// The next request of this kind is done, but its answer is not delivered until let_go() or
+  /// cut().
   void hold_next(Step step) { hold_[step] = true; }
   /// The next COMMIT does not reach the server until let_go(); never, after cut().
   void hold_next_commit_back() { hold_commit_back_ = true; }
@@ -40,7 +43,8 @@ class FaultyStore final : public engine::Store {
   void cut();
   /// The server answers the next COMMIT with ROLLBACK.
   void roll_back_next_commit() { roll_back_commit_ = true; }
-  /// The connection is lost when the next COMMIT is sent: before it reaches the server, or after the server committed.
+  /// The connection is lost when the next COMMIT is sent: before it reaches the server, or after
+  /// the server committed.
   void cut_before_commit() { cut_before_commit_ = true; }
   void cut_after_commit() { cut_after_commit_ = true; }
   /// So many attempts to connect fail.
@@ -65,8 +69,11 @@ class FaultyStore final : public engine::Store {
     return inner_.positions(lanes);
   }
   bool topic_is_known(const std::string& topic) override { return inner_.topic_is_known(topic); }
-  void add_positions(std::span<const engine::Position> first) override { inner_.add_positions(first); }
-  std::vector<engine::Position> take_over(std::span<const TopicPartition> lanes, std::int64_t epoch) override {
+  void add_positions(std::span<const engine::Position> first) override {
+    inner_.add_positions(first);
+  }
+  std::vector<engine::Position> take_over(std::span<const TopicPartition> lanes,
+                                          std::int64_t epoch) override {
     return inner_.take_over(lanes, epoch);
   }
   std::vector<engine::Position> take_back(std::span<const TopicPartition> lanes,
@@ -122,9 +129,9 @@ class FaultySession final : public engine::Session {
   struct Expected {
     std::optional<engine::Answer> made_up{};
     bool held = false;
-    bool not_sent = false;         // a COMMIT that is kept back
-    bool lost_when_here = false;   // the answer is thrown away with the connection
-    bool ends = false;             // of COMMIT
+    bool not_sent = false;        // a COMMIT that is kept back
+    bool lost_when_here = false;  // the answer is thrown away with the connection
+    bool ends = false;            // of COMMIT
   };
   template <class Send>
   void request(Step step, Send send);

@@ -113,7 +113,8 @@ TEST_P(Fencing, LanesAreTakenAgainWhileACommitIsWaitedFor) {
   worker().store().hold_next(Step::commit);
   deliver(transfer(2, 1, 2, 10), 0);
   worker().run_until_held();
-  worker().store().fail_next(Step::save, Failure(Remedy::rerun_now, "40001", "serialization failure"));
+  worker().store().fail_next(Step::save,
+                             Failure(Remedy::rerun_now, "40001", "serialization failure"));
   deliver(transfer(3, 1, 2, 100), 1);
   run();
   pass(20s);

@@ -1,4 +1,5 @@
-// A command whose statement the database refuses is found among its neighbours, and only it suffers.
+// A command whose statement the database refuses is found among its neighbours, and only it
+// suffers.
 #include <gmock/gmock.h>
 
 #include "behaviour/engine_fixture.h"
@@ -21,7 +22,8 @@ class Isolation : public EngineTest {
   // Also for a poisoned command: its journal rows are gone with it.
   void expect_only_exhausted(const std::vector<int>& poisoned, int count) {
     for (int n = 1; n <= count; ++n) {
-      EXPECT_EQ(ending(n), std::ranges::count(poisoned, n) ? Ending::exhausted : Ending::completed) << n;
+      EXPECT_EQ(ending(n), std::ranges::count(poisoned, n) ? Ending::exhausted : Ending::completed)
+          << n;
     }
     EXPECT_EQ(balance(2), count - static_cast<std::int64_t>(poisoned.size()));
     EXPECT_EQ(world().dead_letters().size(), poisoned.size());

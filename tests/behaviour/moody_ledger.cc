@@ -26,15 +26,20 @@ bool still(const std::string& memo, const std::string& mood, int& times) {
   return memo == mood + " 2" && times++ < 2;
 }
 
-Decision decide(const v1::TransferFunds& command, Ledger& ledger, const CommandInfo& info, Moods& moods) {
+Decision decide(const v1::TransferFunds& command,
+                Ledger& ledger,
+                const CommandInfo& info,
+                Moods& moods) {
   const std::string id(info.id_text);
   moods.decided.push_back(id);
   Decision decision = ledger::transfer_funds(command, ledger, info);
   int& times = moods.bad_times[id];
   if (command.memo() == "throw 42") throw BadMood{};
-  if (still(command.memo(), "throw", times)) throw std::runtime_error("the handler is in a bad mood");
+  if (still(command.memo(), "throw", times))
+    throw std::runtime_error("the handler is in a bad mood");
   if (still(command.memo(), "poison", times)) {
-    ledger.transfers.append({info.id, command.debit_account_id(), command.credit_account_id(), -1, "EUR", "poison"});
+    ledger.transfers.append(
+        {info.id, command.debit_account_id(), command.credit_account_id(), -1, "EUR", "poison"});
   }
   return decision;
 }
@@ -44,9 +49,10 @@ Decision decide(const v1::TransferFunds& command, Ledger& ledger, const CommandI
 Registration moody_ledger(Moods& moods) {
   Consumer<Ledger> consumer{"ledger"};
   consumer.on<v1::OpenAccount>(ledger::touch_open_account, ledger::open_account);
-  consumer.on<v1::TransferFunds>(touch, [&moods](const v1::TransferFunds& command, Ledger& ledger, const CommandInfo& info) {
-    return decide(command, ledger, info, moods);
-  });
+  consumer.on<v1::TransferFunds>(
+      touch, [&moods](const v1::TransferFunds& command, Ledger& ledger, const CommandInfo& info) {
+        return decide(command, ledger, info, moods);
+      });
   consumer.on<v1::CapturePayment>(ledger::touch_capture_payment, ledger::capture_payment);
   consumer.on_rejection(ledger::command_rejected);
   return consumer.registration();

@@ -95,7 +95,8 @@ TEST_P(Pausing, AMissingTableBurnsNothing) {
 }
 
 TEST_P(Pausing, ADeadLetterThatCannotBeStoredIsNotLost) {
-  worker().store().fail_next(Step::save, Failure(Remedy::retry_later, "XX000", "internal error"), 4);
+  worker().store().fail_next(
+      Step::save, Failure(Remedy::retry_later, "XX000", "internal error"), 4);
   deliver(transfer(1, 1, 2, 10));
   run();
   EXPECT_TRUE(worker().status().away);
@@ -109,7 +110,8 @@ TEST_P(Pausing, ADeadLetterThatCannotBeStoredIsNotLost) {
 }
 
 TEST_P(Pausing, GarbageThatCannotBeBuriedWaits) {
-  worker().store().fail_next(Step::save, Failure(Remedy::retry_later, "XX000", "internal error"), 3);
+  worker().store().fail_next(
+      Step::save, Failure(Remedy::retry_later, "XX000", "internal error"), 3);
   deliver_garbage("noise");
   for (int i = 0; i < 5; ++i) {
     run();

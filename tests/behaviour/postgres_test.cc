@@ -1,4 +1,5 @@
-// What only a real server can show: rotation, sessions that the server ends, other people's locks and settings.
+// What only a real server can show: rotation, sessions that the server ends, other people's locks
+// and settings.
 #include <chrono>
 #include <random>
 
@@ -51,12 +52,14 @@ TEST_P(OnPostgres, DuplicatesAreFoundAcrossRotations) {
   EXPECT_EQ(balance(2), 10);
 }
 
-// The id is newer than the rotation and is not looked for in older generations: it must have been impossible there.
+// The id is newer than the rotation and is not looked for in older generations: it must have been
+// impossible there.
 TEST_P(OnPostgres, AnIdStampedAfterARotationIsNew) {
   start_with_accounts();
   postgres().rotate_inbox();
   Command later = transfer(1, 1, 2, 10);
-  later.id = Uuid::v7(std::chrono::system_clock::now().time_since_epoch() / 1ms * 1ms + 15min, 1, 1).to_string();
+  later.id = Uuid::v7(std::chrono::system_clock::now().time_since_epoch() / 1ms * 1ms + 15min, 1, 1)
+                 .to_string();
   deliver(later);
   deliver(later, 1);
   run();
@@ -70,7 +73,8 @@ TEST_P(OnPostgres, AnIdStampedAfterARotationIsNew) {
 TEST_P(OnPostgres, AnIdFromAClockADayAheadIsFoundAfterARotation) {
   start_with_accounts();
   Command ahead = transfer(1, 1, 2, 10);
-  ahead.id = Uuid::v7(std::chrono::system_clock::now().time_since_epoch() / 1ms * 1ms + 24h, 1, 1).to_string();
+  ahead.id = Uuid::v7(std::chrono::system_clock::now().time_since_epoch() / 1ms * 1ms + 24h, 1, 1)
+                 .to_string();
   deliver(ahead);
   run();
   postgres().rotate_inbox();
@@ -131,21 +135,26 @@ TEST_P(OnPostgres, BackendsEndedWhileNothingIsInFlight) {
   expect_nobody_paid();
 }
 
-// COMMIT has arrived and is being worked on (a deferred trigger waits for a lock) when the client gives up.
+// COMMIT has arrived and is being worked on (a deferred trigger waits for a lock) when the client
+// gives up.
 TEST_P(OnPostgres, AConnectionGivenUpInTheMiddleOfACommit) {
   start_with_accounts();
-  for (const char* sql : {
-           "CREATE FUNCTION wait_a_lot() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(42); "
-           "RETURN NULL; END $$",
-           "CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON ledger.transfer DEFERRABLE INITIALLY DEFERRED FOR EACH "
-           "ROW EXECUTE FUNCTION wait_a_lot()",
-           "SELECT 1 FROM pg_advisory_lock(42)"}) {
+  for (const char* sql : {"CREATE FUNCTION wait_a_lot() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                          "BEGIN PERFORM pg_advisory_xact_lock(42); "
+                          "RETURN NULL; END $$",
+                          "CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON ledger.transfer "
+                          "DEFERRABLE INITIALLY DEFERRED FOR EACH "
+                          "ROW EXECUTE FUNCTION wait_a_lot()",
+                          "SELECT 1 FROM pg_advisory_lock(42)"}) {
     database().execute(sql);
   }
   deliver(transfer(1, 1, 2, 100));
   postgres::Connection watcher = database().connect();
   worker().run_until("COMMIT waits", [&] {
-    return watcher.execute({"", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted"})
+    return watcher
+               .execute({"",
+                         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 "
+                         "AND NOT granted"})
                .integer(0, 0) == 1;
   });
   worker().store().cut();
@@ -165,7 +174,8 @@ TEST_P(OnPostgres, BackendsEndedAtAnyMoment) {
   const auto begin = std::chrono::steady_clock::now();
   auto next = begin;
   while (n < kCommands && std::chrono::steady_clock::now() < begin + 10s && !HasFatalFailure()) {
-    for (int i = 0; i < 400; ++i, ++n) deliver(transfer(5000 + n, 1 + n % 3, 1 + (n + 1) % 3, 1), n % 3);
+    for (int i = 0; i < 400; ++i, ++n)
+      deliver(transfer(5000 + n, 1 + n % 3, 1 + (n + 1) % 3, 1), n % 3);
     for (int i = 0; i < 20; ++i) worker().step();
     if (std::chrono::steady_clock::now() < next) continue;
     ended += postgres().terminate_engine() > 0 ? 1 : 0;
@@ -196,8 +206,10 @@ TEST_P(OnPostgres, SomebodyHoldsAHotRowForAWhile) {
 
 // A stricter default than ours must not make batch k+1 fail on what k wrote.
 TEST_P(OnPostgres, AnotherDefaultIsolationLevelDoesNoHarm) {
-  database().execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = ''repeatable read''', "
-                     "current_database()); END $$");
+  database().execute(
+      "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = "
+      "''repeatable read''', "
+      "current_database()); END $$");
   settings().batch_commands_max = 5;
   start_with_accounts();
   for (int n = 1; n <= 100; ++n) deliver(transfer(n, 1, 2, 1), n % 3);
@@ -209,7 +221,9 @@ TEST_P(OnPostgres, AnotherDefaultIsolationLevelDoesNoHarm) {
 // Not a conflict with another writer, however often it is read again.
 TEST_P(OnPostgres, AUniqueConstraintBesideTheKeyIsTheCommandsFault) {
   start_with_accounts();
-  database().execute("CREATE UNIQUE INDEX one_of_each ON ledger.account (overdraft_limit) WHERE overdraft_limit < 100");
+  database().execute(
+      "CREATE UNIQUE INDEX one_of_each ON ledger.account (overdraft_limit) WHERE overdraft_limit < "
+      "100");
   deliver(open(1, 51, 7));
   deliver(open(2, 52, 7));
   deliver(open(3, 53, 8));
@@ -220,21 +234,27 @@ TEST_P(OnPostgres, AUniqueConstraintBesideTheKeyIsTheCommandsFault) {
   EXPECT_EQ(world().dead_letters().at(0).code, "23505");
 }
 
-// PostgreSQL cuts names at 63 bytes; a table may be named that long, its statements share the front.
+// PostgreSQL cuts names at 63 bytes; a table may be named that long, its statements share the
+// front.
 TEST_P(OnPostgres, LongTableNames) {
-  const std::string name = "ledger.a_table_that_was_named_by_somebody_who_had_all_the_time_in_the_world";
+  const std::string name =
+      "ledger.a_table_that_was_named_by_somebody_who_had_all_the_time_in_the_world";
   database().execute("CREATE TABLE " + name + " (id bigint PRIMARY KEY, version bigint NOT NULL)");
   const engine::TableShape shape{name, {{"id", ColumnType::bigint}}, "version"};
   const engine::TableStatements statements(shape);
   postgres::Connection connection = database().connect();
   postgres::Parameters keys;
   keys.add_array(std::span<const std::int64_t>{});
-  for (const postgres::Statement* statement : {&statements.load, &statements.load_locked, &statements.check}) {
+  for (const postgres::Statement* statement :
+       {&statements.load, &statements.load_locked, &statements.check}) {
     EXPECT_NO_THROW(connection.execute(*statement, keys)) << statement->name;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(On, OnPostgres, testing::Values(Setup{Backend::postgres, 1}, Setup{Backend::postgres, 2}), setup_name);
+INSTANTIATE_TEST_SUITE_P(On,
+                         OnPostgres,
+                         testing::Values(Setup{Backend::postgres, 1}, Setup{Backend::postgres, 2}),
+                         setup_name);
 
 }  // namespace
 }  // namespace pawl::test

@@ -19,7 +19,9 @@ Ending ending_of(std::int64_t stored) {
   return stored == 0 ? Ending::completed : stored == 1 ? Ending::rejected : Ending::exhausted;
 }
 
-std::string quoted(const std::string& text) { return "'" + text + "'"; }
+std::string quoted(const std::string& text) {
+  return "'" + text + "'";
+}
 
 // A new database takes longer than most tests.
 std::shared_ptr<Database> shared_database() {
@@ -47,26 +49,37 @@ NumberedEvent event_of(const Result& rows, int row) {
 }  // namespace
 
 PostgresWorld::PostgresWorld(Use use)
-    : kept_(use == Use::shared_database ? shared_database() : std::make_shared<Database>()), database_(*kept_) {
+    : kept_(use == Use::shared_database ? shared_database() : std::make_shared<Database>()),
+      database_(*kept_) {
   if (use == Use::own_database) return;
-  for (const char* table : {"pawl.consumer_position", "pawl.inbox", "pawl.outbox", "pawl.dead_letter", "ledger.account",
-                            "ledger.transfer", "ledger.payment"}) {
+  for (const char* table : {"pawl.consumer_position",
+                            "pawl.inbox",
+                            "pawl.outbox",
+                            "pawl.dead_letter",
+                            "ledger.account",
+                            "ledger.transfer",
+                            "ledger.payment"}) {
     database_.execute(std::string("DELETE FROM ") + table);
   }
 }
 
 std::unique_ptr<engine::Store> PostgresWorld::make_store() {
-  const postgres::ConnectionSettings settings{
-      .url = database_.url(), .application_name = kApplication, .session = postgres::engine_session(0.5)};
+  const postgres::ConnectionSettings settings{.url = database_.url(),
+                                              .application_name = kApplication,
+                                              .session = postgres::engine_session(0.5)};
   return std::make_unique<engine::PostgresStore>(settings, "ledger", "test");
 }
 
 std::vector<AccountRow> PostgresWorld::accounts() {
   const Result rows = database_.execute(
-      "SELECT account_id, currency, balance, overdraft_limit, version FROM ledger.account ORDER BY 1");
+      "SELECT account_id, currency, balance, overdraft_limit, version FROM ledger.account ORDER BY "
+      "1");
   std::vector<AccountRow> accounts;
   for (int row = 0; row < rows.rows(); ++row) {
-    accounts.push_back({{rows.integer(row, 0), std::string(rows.text(row, 1)), rows.integer(row, 2), rows.integer(row, 3)},
+    accounts.push_back({{rows.integer(row, 0),
+                         std::string(rows.text(row, 1)),
+                         rows.integer(row, 2),
+                         rows.integer(row, 3)},
                         rows.integer(row, 4)});
   }
   return accounts;
@@ -74,22 +87,28 @@ std::vector<AccountRow> PostgresWorld::accounts() {
 
 std::vector<ledger::Transfer> PostgresWorld::transfers() {
   const Result rows = database_.execute(
-      "SELECT transfer_id, debit_account_id, credit_account_id, amount, currency, memo FROM ledger.transfer");
+      "SELECT transfer_id, debit_account_id, credit_account_id, amount, currency, memo FROM "
+      "ledger.transfer");
   std::vector<ledger::Transfer> transfers;
   for (int row = 0; row < rows.rows(); ++row) {
-    transfers.push_back({rows.uuid(row, 0), rows.integer(row, 1), rows.integer(row, 2), rows.integer(row, 3),
-                         std::string(rows.text(row, 4)), std::string(rows.text(row, 5))});
+    transfers.push_back({rows.uuid(row, 0),
+                         rows.integer(row, 1),
+                         rows.integer(row, 2),
+                         rows.integer(row, 3),
+                         std::string(rows.text(row, 4)),
+                         std::string(rows.text(row, 5))});
   }
   return transfers;
 }
 
 std::vector<std::pair<Uuid, InboxRow>> PostgresWorld::inbox() {
-  const Result rows =
-      database_.execute("SELECT message_id, fingerprint, ending, coalesce(code, '') FROM pawl.inbox ORDER BY 1");
+  const Result rows = database_.execute(
+      "SELECT message_id, fingerprint, ending, coalesce(code, '') FROM pawl.inbox ORDER BY 1");
   std::vector<std::pair<Uuid, InboxRow>> inbox;
   for (int row = 0; row < rows.rows(); ++row) {
-    inbox.push_back({rows.uuid(row, 0),
-                     {rows.integer(row, 1), ending_of(rows.integer(row, 2)), std::string(rows.text(row, 3))}});
+    inbox.push_back(
+        {rows.uuid(row, 0),
+         {rows.integer(row, 1), ending_of(rows.integer(row, 2)), std::string(rows.text(row, 3))}});
   }
   return inbox;
 }
@@ -110,16 +129,17 @@ std::vector<DeadRow> PostgresWorld::dead_letters() {
       FROM pawl.dead_letter ORDER BY topic, partition, record_offset)");
   std::vector<DeadRow> letters;
   for (int row = 0; row < rows.rows(); ++row) {
-    letters.push_back({{std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))},
-                       rows.integer(row, 2),
-                       rows.uuid(row, 3),
-                       std::string(rows.text(row, 4)),
-                       std::string(rows.text(row, 5)),
-                       std::string(rows.text(row, 6)),
-                       std::string(rows.text(row, 7)),
-                       optional_text(rows, row, 8),
-                       optional_text(rows, row, 9),
-                       rows.integer(row, 10)});
+    letters.push_back(
+        {{std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))},
+         rows.integer(row, 2),
+         rows.uuid(row, 3),
+         std::string(rows.text(row, 4)),
+         std::string(rows.text(row, 5)),
+         std::string(rows.text(row, 6)),
+         std::string(rows.text(row, 7)),
+         optional_text(rows, row, 8),
+         optional_text(rows, row, 9),
+         rows.integer(row, 10)});
   }
   return letters;
 }
@@ -132,12 +152,19 @@ std::vector<PositionRow> PostgresWorld::positions() {
   std::vector<PositionRow> positions;
   for (int row = 0; row < rows.rows(); ++row) {
     PositionRow& position = positions.emplace_back();
-    position.lane = {std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))};
+    position.lane = {std::string(rows.text(row, 0)),
+                     static_cast<std::int32_t>(rows.integer(row, 1))};
     int column = 2;
-    for (const auto member :
-         {&PositionRow::epoch, &PositionRow::start_offset, &PositionRow::next_offset, &PositionRow::commits,
-          &PositionRow::received, &PositionRow::completed, &PositionRow::duplicate, &PositionRow::rejected,
-          &PositionRow::exhausted, &PositionRow::undecodable}) {
+    for (const auto member : {&PositionRow::epoch,
+                              &PositionRow::start_offset,
+                              &PositionRow::next_offset,
+                              &PositionRow::commits,
+                              &PositionRow::received,
+                              &PositionRow::completed,
+                              &PositionRow::duplicate,
+                              &PositionRow::rejected,
+                              &PositionRow::exhausted,
+                              &PositionRow::undecodable}) {
       position.*member = rows.integer(row, column++);
     }
   }
@@ -154,7 +181,8 @@ bool PostgresWorld::foreign_transfer(std::int64_t from, std::int64_t to, std::in
       WITH free AS (SELECT account_id FROM ledger.account WHERE account_id IN ($1, $2) FOR UPDATE SKIP LOCKED)
       UPDATE ledger.account SET version = version + 1,
              balance = balance + CASE WHEN account_id = $1 THEN -$3 ELSE $3 END
-      WHERE account_id IN ($1, $2) AND (SELECT count(*) FROM free) = 2)", parameters);
+      WHERE account_id IN ($1, $2) AND (SELECT count(*) FROM free) = 2)",
+                                           parameters);
   return changed.affected() == 2;
 }
 
@@ -166,10 +194,13 @@ void PostgresWorld::foreign_open(std::int64_t account, std::int64_t limit) {
 }
 
 bool PostgresWorld::steal(const TopicPartition& lane) {
-  const std::string where = " WHERE topic = " + quoted(lane.topic) + " AND partition = " + std::to_string(lane.partition);
-  const Result stolen = database_.execute(
-      "WITH free AS (SELECT 1 FROM pawl.consumer_position" + where + " FOR UPDATE SKIP LOCKED) "
-      "UPDATE pawl.consumer_position SET epoch = nextval('pawl.epoch')" + where + " AND EXISTS (SELECT FROM free)");
+  const std::string where =
+      " WHERE topic = " + quoted(lane.topic) + " AND partition = " + std::to_string(lane.partition);
+  const Result stolen =
+      database_.execute("WITH free AS (SELECT 1 FROM pawl.consumer_position" + where +
+                        " FOR UPDATE SKIP LOCKED) "
+                        "UPDATE pawl.consumer_position SET epoch = nextval('pawl.epoch')" +
+                        where + " AND EXISTS (SELECT FROM free)");
   return stolen.affected() == 1;
 }
 
@@ -179,19 +210,23 @@ void PostgresWorld::lose_table(const std::string& table) {
 
 void PostgresWorld::bring_back_table(const std::string& table) {
   const std::size_t dot = table.find('.');
-  database_.execute("ALTER TABLE " + table.substr(0, dot) + ".lost RENAME TO " + table.substr(dot + 1));
+  database_.execute("ALTER TABLE " + table.substr(0, dot) + ".lost RENAME TO " +
+                    table.substr(dot + 1));
 }
 
 int PostgresWorld::terminate_engine() {
-  return static_cast<int>(database_.number(
-      "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND "
-      "application_name = " + quoted(kApplication)));
+  return static_cast<int>(
+      database_.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE "
+                       "datname = current_database() AND "
+                       "application_name = " +
+                       quoted(kApplication)));
 }
 
 void PostgresWorld::rotate_inbox() {
   postgres::Connection connection = database_.connect();
   using namespace std::chrono_literals;
-  ASSERT_EQ(rotation::rotate(connection, rotation::Table::inbox, 0ms, 5s), rotation::Result::rotated);
+  ASSERT_EQ(rotation::rotate(connection, rotation::Table::inbox, 0ms, 5s),
+            rotation::Result::rotated);
 }
 
 std::unique_ptr<World> make_postgres_world() {

@@ -1,4 +1,5 @@
-// The world on a real PostgreSQL: one database for all tests, emptied before each; or one of the test's own.
+// The world on a real PostgreSQL: one database for all tests, emptied before each; or one of the
+// test's own.
 #pragma once
 
 #include "behaviour/world.h"

@@ -1,4 +1,5 @@
-// Connections die at every point of a batch's way. Afterwards everything is in once, and nothing cost an attempt.
+// Connections die at every point of a batch's way. Afterwards everything is in once, and nothing
+// cost an attempt.
 #include "behaviour/engine_fixture.h"
 
 namespace pawl::test {
@@ -49,7 +50,9 @@ TEST_P(Recovery, ConnectionLostAfterTheCommit) {
   run();
   expect_all_in();
   EXPECT_EQ(worker().metric("pawl_unknown_commits_total"), 1);
-  EXPECT_EQ(worker().metric("pawl_commands_total{consumer=\"ledger\",ending=\"completed\",type=\"ledger.v1.TransferFunds\""), 2);
+  EXPECT_EQ(worker().metric("pawl_commands_total{consumer=\"ledger\",ending=\"completed\",type="
+                            "\"ledger.v1.TransferFunds\""),
+            2);
 }
 
 TEST_P(Recovery, KilledBeforeTheCommitGotThere) {
@@ -148,7 +151,8 @@ TEST_P(Recovery, ALossWhileNothingIsInFlightIsNoticed) {
 
 // Every reconnect works, and the next batch still fails: no hot loop.
 TEST_P(Recovery, AServerThatLosesEveryBatchIsGivenTime) {
-  worker().store().fail_next(Step::save, Failure(Remedy::reconnect_and_rerun, "53100", "disk full"), 50);
+  worker().store().fail_next(
+      Step::save, Failure(Remedy::reconnect_and_rerun, "53100", "disk full"), 50);
   deliver(transfer(1, 1, 2, 1));
   for (int i = 0; i < 5; ++i) run();
   EXPECT_LE(worker().store().reconnects(), 4);

@@ -135,8 +135,8 @@ TEST_P(Retries, TwoLanesFailIndependently) {
   EXPECT_EQ(balance(2), 3);
 }
 
-// The next batch is decoded while this one is under way. Its commands must not overtake one that goes back and is due again
-// before they start.
+// The next batch is decoded while this one is under way. Its commands must not overtake one that
+// goes back and is due again before they start.
 TEST_P(Retries, WhatIsAlreadyPreparedDoesNotOvertake) {
   settings().batch_commands_max = 3;
   kill();
@@ -155,10 +155,12 @@ TEST_P(Retries, WhatIsAlreadyPreparedDoesNotOvertake) {
   EXPECT_EQ(count(&PositionRow::duplicate), 0);
 }
 
-// What waits behind a failing command is known to nobody as in flight: its id is free for its next attempt.
+// What waits behind a failing command is known to nobody as in flight: its id is free for its next
+// attempt.
 TEST_P(Retries, ABatchThatIsRedoneGivesItsCommandsBackInOrder) {
   for (int n = 1; n <= 6; ++n) deliver(transfer(n, 1, 2, 1, n == 4 ? "throw 2" : ""));
-  worker().store().fail_next(Step::save, Failure(Remedy::rerun_now, "40001", "serialization failure"), 2);
+  worker().store().fail_next(
+      Step::save, Failure(Remedy::rerun_now, "40001", "serialization failure"), 2);
   run_through_retries();
   EXPECT_EQ(balance(2), 6);
   std::vector<int> first;

@@ -34,22 +34,26 @@ Worker::Worker(const Parts& parts)
       registration_(moody_ledger(parts.moods)),
       domain_(registration_.make_domain()),
       decoder_(registration_.types),
-      log_(parts.clock, {.level = LogLevel::debug, .writer = [this](std::string_view line) { lines_.emplace_back(line); }}),
+      log_(parts.clock,
+           {.level = LogLevel::debug,
+            .writer = [this](std::string_view line) { lines_.emplace_back(line); }}),
       registry_(parts.clock),
       metrics_(registry_, {.consumer = "ledger", .command_types = names_of(registration_)}),
       inner_(parts.world.make_store()),
       faults_(*inner_),
       intake_(parts.topics),
       engine_(std::make_unique<engine::Engine>(
-          parts.settings, engine::Engine::Parts{.store = faults_,
-                                                .intake = intake_,
-                                                .domain = *domain_,
-                                                .decoder = decoder_,
-                                                .metrics = metrics_,
-                                                .log = log_,
-                                                .clock = parts.clock,
-                                                .seed = next_seed(),
-                                                .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; }})) {
+          parts.settings,
+          engine::Engine::Parts{
+              .store = faults_,
+              .intake = intake_,
+              .domain = *domain_,
+              .decoder = decoder_,
+              .metrics = metrics_,
+              .log = log_,
+              .clock = parts.clock,
+              .seed = next_seed(),
+              .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; }})) {
   intake_.connect(engine_->lane_owner());
 }
 
@@ -71,8 +75,8 @@ void Worker::run() {
     if (may_wait && idle > world_.patience() / 6) return;
     faults_.wait(may_wait ? kShortWait : kLongWait);
   }
-  FAIL() << "the engine hangs with " << status().in_flight << " batches in flight; " << world_.waits()
-         << (lines_.empty() ? "" : lines_.back());
+  FAIL() << "the engine hangs with " << status().in_flight << " batches in flight; "
+         << world_.waits() << (lines_.empty() ? "" : lines_.back());
 }
 
 void Worker::run_until(const std::string& what, const std::function<bool()>& condition) {
@@ -97,7 +101,8 @@ double Worker::metric(const std::string& line_begin) {
 }
 
 bool Worker::logged(const std::string& text) const {
-  return std::ranges::any_of(lines_, [&](const std::string& line) { return line.find(text) != std::string::npos; });
+  return std::ranges::any_of(
+      lines_, [&](const std::string& line) { return line.find(text) != std::string::npos; });
 }
 
 }  // namespace pawl::test

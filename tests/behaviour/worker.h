@@ -1,4 +1,5 @@
-// One process of the consumer, without its threads: an engine with its store, intake and handlers. The test makes its steps.
+// One process of the consumer, without its threads: an engine with its store, intake and handlers.
+// The test makes its steps.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +30,9 @@ class Worker {
   };
   explicit Worker(const Parts& parts);
 
-  /// Steps until nothing is in flight and nothing moves: the lanes are empty or blocked, or the database is away; or until nothing
-  /// moves because the store holds something back. Fails the test when the engine hangs.
+  /// Steps until nothing is in flight and nothing moves: the lanes are empty or blocked, or the
+  /// database is away; or until nothing moves because the store holds something back. Fails the
+  /// test when the engine hangs.
   void run();
   /// Steps until `condition` holds. Fails the test when it does not come true.
   void run_until(const std::string& what, const std::function<bool()>& condition);

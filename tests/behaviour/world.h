@@ -1,4 +1,5 @@
-// The database behind the engine as a test sees it: what is in it, and what others do to it. In memory or on PostgreSQL.
+// The database behind the engine as a test sees it: what is in it, and what others do to it. In
+// memory or on PostgreSQL.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,8 @@ class World {
 
   /// A worker's store; several may be in use at once.
   virtual std::unique_ptr<engine::Store> make_store() = 0;
-  /// One more wait than this without anything moving means that the engine hangs. `store` is one of make_store().
+  /// One more wait than this without anything moving means that the engine hangs. `store` is one of
+  /// make_store().
   [[nodiscard]] virtual int patience() const = 0;
   /// Who waits for whom, for messages.
   [[nodiscard]] virtual std::string waits() { return {}; }
@@ -47,7 +49,8 @@ class World {
   virtual std::vector<PositionRow> positions() = 0;
 
   // ---- what others do
-  /// Another program moves money; `to` gets what `from` loses, versions rise. False, and nothing done, when a row is locked.
+  /// Another program moves money; `to` gets what `from` loses, versions rise. False, and nothing
+  /// done, when a row is locked.
   virtual bool foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) = 0;
   virtual void foreign_open(std::int64_t account, std::int64_t limit) = 0;
   /// Another process takes the lane, and does nothing with it. False when its position is locked.

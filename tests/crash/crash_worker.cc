@@ -48,7 +48,8 @@ class CrashWorker {
                  .log = log_,
                  .clock = clock_,
                  .seed = std::random_device{}(),
-                 .on_committed = [this](outbox::CommittedBatch batch) { relay_.offer(std::move(batch)); }}),
+                 .on_committed =
+                     [this](outbox::CommittedBatch batch) { relay_.offer(std::move(batch)); }}),
         relay_(relay_settings(settings),
                {.connect = relay_sessions(),
                 .publisher = crashing_publisher_,

@@ -48,9 +48,10 @@ void CrashingSession::claim(const engine::ClaimRequest& request) {
     for (const inbox::Claim& claim : request.claims) ids.push_back(claim.id);
     const std::vector<Uuid> claimed = side_door_.claimed_by_anybody(ids);
     foreign_.clear();
-    std::ranges::copy_if(request.claims, std::back_inserter(foreign_), [&](const inbox::Claim& claim) {
-      return std::ranges::find(claimed, claim.id) != claimed.end();
-    });
+    std::ranges::copy_if(
+        request.claims, std::back_inserter(foreign_), [&](const inbox::Claim& claim) {
+          return std::ranges::find(claimed, claim.id) != claimed.end();
+        });
   }
   session_.claim(request);
 }
@@ -88,7 +89,8 @@ std::optional<engine::Answer> CrashingSession::receive() {
   if (!answer) return answer;
   if (auto* claim = std::get_if<engine::ClaimAnswer>(&*answer)) {
     for (const inbox::Claim& foreign : foreign_) {
-      const bool told = std::ranges::any_of(claim->known, [&](const auto& known) { return known.first == foreign.id; });
+      const bool told = std::ranges::any_of(
+          claim->known, [&](const auto& known) { return known.first == foreign.id; });
       if (!told) claim->known.emplace_back(foreign.id, foreign.fingerprint);
     }
   }

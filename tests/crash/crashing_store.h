@@ -47,7 +47,7 @@ class CrashingSession final : public engine::Session {
   SideDoor& side_door_;
   bool answer_lost_ = false;
   std::vector<inbox::Claim> foreign_;  // Bug::claim_without_consumer
-  std::int64_t held_back_batch_ = 0;  // Bug::events_after_commit
+  std::int64_t held_back_batch_ = 0;   // Bug::events_after_commit
   std::vector<OutboxRow> held_back_;
 };
 

@@ -1,5 +1,5 @@
 # The relay against PostgreSQL, with a publisher that remembers, fails and freezes.
-pawl_test(relay_integration_test LABEL integration
+pawl_test(relay_integration_test LABEL integration THREADS
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/relay/outbox_database.cc
     ${CMAKE_CURRENT_LIST_DIR}/relay/read_plan_test.cc

@@ -1,4 +1,4 @@
-pawl_test(rotation_integration_test LABEL integration
+pawl_test(rotation_integration_test LABEL integration THREADS
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/relay/outbox_database.cc
     ${CMAKE_CURRENT_LIST_DIR}/relay/remembering_publisher.cc

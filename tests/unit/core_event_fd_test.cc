@@ -1,9 +1,9 @@
-#include "pawl/core/event_fd.h"
-
 #include <gtest/gtest.h>
 #include <poll.h>
 
 #include <thread>
+
+#include "pawl/core/event_fd.h"
 
 namespace pawl {
 namespace {

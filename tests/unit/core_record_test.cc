@@ -1,6 +1,6 @@
-#include "pawl/core/record.h"
-
 #include <gtest/gtest.h>
+
+#include "pawl/core/record.h"
 
 namespace pawl {
 namespace {

@@ -1,9 +1,9 @@
-#include "pawl/core/uuid.h"
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <set>
+
+#include "pawl/core/uuid.h"
 
 namespace pawl {
 namespace {
@@ -18,9 +18,14 @@ TEST(Uuid, IsPrintedInTheFormOfTheRfc) {
 }
 
 TEST(Uuid, NothingElseIsRead) {
-  for (const char* text : {"", "0190b5a2", "0190b5a2-7c3e-7d10-8a52-0123456789a", "0190b5a2-7c3e-7d10-8a52-0123456789abc",
-                           "0190b5a27c3e-7d10-8a52-0123456789ab-", "0190b5a2-7c3e-7d10-8a52-0123456789ag",
-                           "{190b5a2-7c3e-7d10-8a52-0123456789ab", "0190b5a2 7c3e-7d10-8a52-0123456789ab"}) {
+  for (const char* text : {"",
+                           "0190b5a2",
+                           "0190b5a2-7c3e-7d10-8a52-0123456789a",
+                           "0190b5a2-7c3e-7d10-8a52-0123456789abc",
+                           "0190b5a27c3e-7d10-8a52-0123456789ab-",
+                           "0190b5a2-7c3e-7d10-8a52-0123456789ag",
+                           "{190b5a2-7c3e-7d10-8a52-0123456789ab",
+                           "0190b5a2 7c3e-7d10-8a52-0123456789ab"}) {
     EXPECT_FALSE(Uuid::parse(text)) << text;
   }
 }
@@ -42,7 +47,9 @@ RC_GTEST_PROP(Uuid, WhatIsPrintedIsReadAgain, (std::array<std::uint8_t, 16> byte
   RC_ASSERT(Uuid::parse(id.to_string()) == id);
 }
 
-RC_GTEST_PROP(Uuid, Version7IsOrderedByTime, (std::uint64_t a, std::uint64_t b, std::uint64_t noise)) {
+RC_GTEST_PROP(Uuid,
+              Version7IsOrderedByTime,
+              (std::uint64_t a, std::uint64_t b, std::uint64_t noise)) {
   const auto early = milliseconds{a % (1ULL << 47)};
   const auto late = milliseconds{b % (1ULL << 47)};
   RC_PRE(early < late);
@@ -59,7 +66,8 @@ RC_GTEST_PROP(Uuid, Version7UsesTheRandomBits, (std::uint64_t high, std::uint64_
 
 TEST(Uuid, HashesSpread) {
   std::set<std::size_t> hashes;
-  for (std::uint64_t n = 0; n < 1000; ++n) hashes.insert(std::hash<Uuid>{}(Uuid::v7(milliseconds{5}, n, n << 32 | n)));
+  for (std::uint64_t n = 0; n < 1000; ++n)
+    hashes.insert(std::hash<Uuid>{}(Uuid::v7(milliseconds{5}, n, n << 32 | n)));
   EXPECT_GT(hashes.size(), 990U);
 }
 

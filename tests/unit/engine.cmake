@@ -1,5 +1,5 @@
 # The engine's pieces, each alone. The engine as a whole: tests/behaviour.
-pawl_test(engine_test LABEL unit
+pawl_test(engine_test LABEL unit THREADS
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_append_table_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/engine_decider_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/engine_ids_test.cc

@@ -18,7 +18,8 @@ class AppendTableTest : public testing::Test {
     lines_.append({Uuid{}, std::move(text), true});
     kept ? lines_.keep() : lines_.undo();
   }
-  AppendTable<Line> lines_{"test.line", {{"id", &Line::id}, {"text", &Line::text}, {"good", &Line::good}}};
+  AppendTable<Line> lines_{"test.line",
+                           {{"id", &Line::id}, {"text", &Line::text}, {"good", &Line::good}}};
 };
 
 TEST_F(AppendTableTest, KeepsWhatKeptCommandsAdded) {
@@ -28,7 +29,8 @@ TEST_F(AppendTableTest, KeepsWhatKeptCommandsAdded) {
   const TableChanges changes = lines_.take_changes(1, 1);
   ASSERT_TRUE(changes.inserts);
   EXPECT_EQ(changes.inserts->rows(), 2U);
-  EXPECT_THAT(std::get<std::vector<std::string>>(changes.inserts->columns[1]), ElementsAre("a", "c"));
+  EXPECT_THAT(std::get<std::vector<std::string>>(changes.inserts->columns[1]),
+              ElementsAre("a", "c"));
   EXPECT_THAT(std::get<std::vector<std::uint8_t>>(changes.inserts->columns[2]), ElementsAre(1, 1));
   EXPECT_TRUE(changes.inserts->versions.empty());
   EXPECT_TRUE(changes.inserts->seen.empty());

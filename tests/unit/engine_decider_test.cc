@@ -1,13 +1,12 @@
 // From records to what a transaction will say, without engine, database or broker.
-#include "pawl/engine/decider.h"
-
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine_fixture.h"
 #include "ledger/v1/commands.pb.h"
 #include "pawl/codec/command_encoder.h"
+#include "pawl/engine/decider.h"
 #include "pawl/observe/metrics.h"
-#include "engine_fixture.h"
 
 namespace pawl::engine {
 namespace {
@@ -24,7 +23,8 @@ class StillClock final : public Clock {
   [[nodiscard]] WallTime wall() const override { return WallTime{1'700'000'000s}; }
 };
 
-// OpenAccount stands for "add overdraft_limit to the counter account_id"; its currency says what goes wrong.
+// OpenAccount stands for "add overdraft_limit to the counter account_id"; its currency says what
+// goes wrong.
 class CounterDomain final : public Domain {
  public:
   std::span<Table* const> tables() override { return list_; }
@@ -70,7 +70,8 @@ class DeciderTest : public testing::Test {
     command.set_overdraft_limit(told.amount);
     command.set_currency(told.mood);
     const std::string id = uuid(told.id).to_string();
-    add_record(told.lane, command.SerializeAsString(), {.id = id, .source = "test", .type = type_.name});
+    add_record(
+        told.lane, command.SerializeAsString(), {.id = id, .source = "test", .type = type_.name});
   }
   void add_record(int lane, const std::string& value, const codec::CommandHeaders& headers) {
     Pending pending;
@@ -80,7 +81,8 @@ class DeciderTest : public testing::Test {
     pending.record.value = texts_.emplace_back(value);
     pending.record.key = "the key";
     pending.record.offset = offsets_[lane]++;
-    batch().items.push_back({std::move(pending), &this->lane(lane), std::unexpected(codec::Undecodable{})});
+    batch().items.push_back(
+        {std::move(pending), &this->lane(lane), std::unexpected(codec::Undecodable{})});
   }
   Batch& batch() {
     if (batches_.empty() || batches_.back()->phase != Phase::claiming) {
@@ -107,7 +109,8 @@ class DeciderTest : public testing::Test {
       answer.rows.push_back(rows(found));
     }
     decider_.decide(batch, answer, oldest == 0 ? batch.number : oldest, 5);
-    for (const LaneAdvance& advance : batch.fence.lanes) lane(advance.lane.partition).advance(advance.next_offset);
+    for (const LaneAdvance& advance : batch.fence.lanes)
+      lane(advance.lane.partition).advance(advance.next_offset);
     batch.phase = Phase::decided;
     return batch;
   }
@@ -155,8 +158,9 @@ TEST_F(DeciderTest, ClaimsEachIdOnceAndLoadsEachRowOnce) {
   EXPECT_THAT(batch.claim.claims, SizeIs(3));
   ASSERT_THAT(batch.claim.loads, SizeIs(1));
   EXPECT_THAT(ids_of(batch.claim.loads[0].keys), ElementsAre(1, 2));
-  EXPECT_THAT(endings(batch),
-              ElementsAre(Ending::completed, Ending::completed, Ending::duplicate, Ending::completed));
+  EXPECT_THAT(
+      endings(batch),
+      ElementsAre(Ending::completed, Ending::completed, Ending::duplicate, Ending::completed));
 }
 
 TEST_F(DeciderTest, CountsWhatEndedInEachLane) {
@@ -206,8 +210,9 @@ TEST_F(DeciderTest, AFailedCommandAndItsLaneGoBack) {
   add({.id = 3});
   add({.id = 4, .lane = 1});
   Batch& batch = decide();
-  EXPECT_THAT(endings(batch),
-              ElementsAre(Ending::completed, Ending::retry_later, Ending::interrupted, Ending::completed));
+  EXPECT_THAT(
+      endings(batch),
+      ElementsAre(Ending::completed, Ending::retry_later, Ending::interrupted, Ending::completed));
   EXPECT_THAT(batch.save.unclaim, ElementsAre(uuid(2), uuid(3)));
   EXPECT_EQ(batch.fence.lanes[0].next_offset, 1);
   EXPECT_THAT(written(batch), ElementsAre(12));
@@ -240,7 +245,8 @@ TEST_F(DeciderTest, TouchMayThrow) {
 // Its rows may be what cannot be loaded.
 TEST_F(DeciderTest, WhatIsOutOfAttemptsIsNotTouchedAgain) {
   add({.id = 1});
-  batch().items[0].pending.exhausted = std::make_unique<FailureNote>("database", "22021", "invalid byte sequence");
+  batch().items[0].pending.exhausted =
+      std::make_unique<FailureNote>("database", "22021", "invalid byte sequence");
   Batch& batch = decide();
   EXPECT_EQ(domain_.touched, 0);
   EXPECT_THAT(batch.claim.loads, IsEmpty());
@@ -295,7 +301,10 @@ TEST_F(DeciderTest, AnotherPayloadUnderAnIdIsReported) {
   add({.id = 1, .amount = 2});
   add({.id = 2});
   decide({2});
-  const auto reported = [&] { return registry_.expose().find("pawl_payload_mismatch_total{consumer=\"counters\"} 1") != std::string::npos; };
+  const auto reported = [&] {
+    return registry_.expose().find("pawl_payload_mismatch_total{consumer=\"counters\"} 1") !=
+           std::string::npos;
+  };
   EXPECT_TRUE(reported()) << "inside a batch";
   add({.id = 3});
   decide({3});

@@ -26,11 +26,21 @@ inline Counters make_counters(std::size_t rows_max = 200'000) {
 
 using Ids = std::vector<std::int64_t>;
 
-inline Ids ids_of(const ColumnArray& column) { return std::get<Ids>(column); }
-inline Ids keys_of(const std::optional<TableWrite>& write) { return write ? ids_of(write->columns[0]) : Ids{}; }
-inline Ids values_of(const std::optional<TableWrite>& write) { return write ? ids_of(write->columns[1]) : Ids{}; }
-inline Ids versions_of(const std::optional<TableWrite>& write) { return write ? write->versions : Ids{}; }
-inline Ids seen_of(const std::optional<TableWrite>& write) { return write ? write->seen : Ids{}; }
+inline Ids ids_of(const ColumnArray& column) {
+  return std::get<Ids>(column);
+}
+inline Ids keys_of(const std::optional<TableWrite>& write) {
+  return write ? ids_of(write->columns[0]) : Ids{};
+}
+inline Ids values_of(const std::optional<TableWrite>& write) {
+  return write ? ids_of(write->columns[1]) : Ids{};
+}
+inline Ids versions_of(const std::optional<TableWrite>& write) {
+  return write ? write->versions : Ids{};
+}
+inline Ids seen_of(const std::optional<TableWrite>& write) {
+  return write ? write->seen : Ids{};
+}
 inline std::map<std::int64_t, std::int64_t> reads_of(const TableChanges& changes) {
   std::map<std::int64_t, std::int64_t> reads;
   if (!changes.reads) return reads;
@@ -54,8 +64,12 @@ inline TableRows rows(const std::vector<StoredCounter>& stored) {
   return rows;
 }
 
-/// Starts a batch that needs these keys; the database holds `stored`. Returns the keys that were asked for.
-inline Ids begin(Counters& counters, BatchNumber number, const Ids& needed, const std::vector<StoredCounter>& stored) {
+/// Starts a batch that needs these keys; the database holds `stored`. Returns the keys that were
+/// asked for.
+inline Ids begin(Counters& counters,
+                 BatchNumber number,
+                 const Ids& needed,
+                 const std::vector<StoredCounter>& stored) {
   counters.begin_batch(number);
   for (const std::int64_t key : needed) counters.need(key);
   const auto load = counters.take_needs();

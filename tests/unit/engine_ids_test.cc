@@ -6,8 +6,12 @@
 namespace pawl::engine {
 namespace {
 
-Item* item(int n) { return reinterpret_cast<Item*>(static_cast<std::uintptr_t>(n)); }
-Uuid id(std::uint8_t n) { return Uuid{{n}}; }
+Item* item(int n) {
+  return reinterpret_cast<Item*>(static_cast<std::uintptr_t>(n));
+}
+Uuid id(std::uint8_t n) {
+  return Uuid{{n}};
+}
 
 class IdsInFlightTest : public testing::Test {
  protected:

@@ -1,7 +1,7 @@
-#include "pawl/engine/lane.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "pawl/engine/lane.h"
 
 namespace pawl::engine {
 namespace {
@@ -15,7 +15,8 @@ class NumberSource final : public LaneSource {
  public:
   explicit NumberSource(std::deque<std::int64_t>& waiting) : waiting_(waiting) {}
   void take(std::vector<Record>& into, std::size_t records_max, std::size_t bytes_max) override {
-    for (std::size_t bytes = 0; records_max > 0 && bytes < bytes_max && !waiting_.empty(); --records_max) {
+    for (std::size_t bytes = 0; records_max > 0 && bytes < bytes_max && !waiting_.empty();
+         --records_max) {
       if (waiting_.front() < 0) throw Failure(Remedy::give_up, "gone", "the topic is gone");
       Record record;
       record.offset = waiting_.front();
@@ -33,7 +34,9 @@ class NumberSource final : public LaneSource {
 
 class LaneTest : public testing::Test {
  protected:
-  std::vector<Pending> take(std::size_t records = 100, std::size_t bytes = 1000, bool for_lone = true) {
+  std::vector<Pending> take(std::size_t records = 100,
+                            std::size_t bytes = 1000,
+                            bool for_lone = true) {
     std::vector<Pending> taken;
     lane_.take(taken, {records, bytes, for_lone}, now_);
     return taken;

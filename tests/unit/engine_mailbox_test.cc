@@ -1,10 +1,10 @@
-#include "pawl/engine/mailbox.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
 #include <thread>
+
+#include "pawl/engine/mailbox.h"
 
 namespace pawl::engine {
 namespace {
@@ -33,7 +33,9 @@ TEST(Mailbox, LettersComeFromAnotherThread) {
     for (std::uint64_t n = 1; n <= 1000; ++n) mailbox.assigned(n, {});
   });
   std::vector<std::uint64_t> received;
-  const auto note = [&](const GroupEvent& event) { received.push_back(std::get<Assigned>(event).assignment); };
+  const auto note = [&](const GroupEvent& event) {
+    received.push_back(std::get<Assigned>(event).assignment);
+  };
   while (received.size() < 1000) {
     if (const auto event = mailbox.take(); event.has_value()) note(event.value());
   }

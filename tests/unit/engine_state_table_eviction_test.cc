@@ -51,7 +51,8 @@ TEST(StateTableEviction, MemoryStaysBounded) {
   EXPECT_LE(asked, 950);
 }
 
-// Batch 2 has needed a row of batch 1, and decides only after batch 1 is settled and the cache cut down.
+// Batch 2 has needed a row of batch 1, and decides only after batch 1 is settled and the cache cut
+// down.
 TEST(StateTableEviction, RowsOfBatchesInFlightStay) {
   Counters counters = make_counters(4);
   run_batch(counters, 1, 1, 8);

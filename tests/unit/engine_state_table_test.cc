@@ -137,7 +137,8 @@ TEST_F(StateTableTest, WhatAnEarlierBatchInFlightWroteIsWrittenLater) {
   EXPECT_FALSE(changes.inserts);
 }
 
-// The earlier batch's check takes a share lock: a write before it would make both wait for each other.
+// The earlier batch's check takes a share lock: a write before it would make both wait for each
+// other.
 TEST_F(StateTableTest, WhatAnEarlierBatchInFlightReadIsWrittenLater) {
   begin(counters_, 1, {7}, {{7, 70, 3}});
   add(counters_, 7, 1, false);

@@ -1,5 +1,5 @@
-// A state table against a plain map: whatever commands do, in whatever batches, two of them in flight, the database ends with the
-// same rows, and no version check fails that should not.
+// A state table against a plain map: whatever commands do, in whatever batches, two of them in
+// flight, the database ends with the same rows, and no version check fails that should not.
 #include <rapidcheck/gtest.h>
 
 #include "engine_fixture.h"
@@ -76,7 +76,9 @@ void change(Counters& counters, const Step& step) {
   step.kept ? counters.keep() : counters.undo();
 }
 
-RC_GTEST_PROP(StateTableProperties, BatchesInFlightEndLikeCommandsOneByOne, (std::vector<Step> steps, bool overlap)) {
+RC_GTEST_PROP(StateTableProperties,
+              BatchesInFlightEndLikeCommandsOneByOne,
+              (std::vector<Step> steps, bool overlap)) {
   Counters counters = make_counters(6);
   Rows rows;
   std::map<std::int64_t, std::int64_t> model;
@@ -90,7 +92,8 @@ RC_GTEST_PROP(StateTableProperties, BatchesInFlightEndLikeCommandsOneByOne, (std
     counters.settle(which);
   };
   for (auto at = steps.begin(); at != steps.end();) {
-    const auto end = std::find_if(at, steps.end(), [](const Step& step) { return step.ends_batch; });
+    const auto end =
+        std::find_if(at, steps.end(), [](const Step& step) { return step.ends_batch; });
     const auto stop = end == steps.end() ? end : end + 1;
     counters.begin_batch(++number);
     for (auto each = at; each != stop; ++each) counters.need(each->key);

@@ -1,5 +1,5 @@
 pawl_test(http_test
-  LABEL unit
+  LABEL unit THREADS
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/http_admin_server_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/http_client.cc
   USES http

@@ -1,5 +1,5 @@
 pawl_test(observe_test
-  LABEL unit
+  LABEL unit THREADS
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/observe_log_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/observe_metrics_test.cc
   USES observe

@@ -22,9 +22,9 @@ using outbox::RowNumber;
 
 enum class Rule { ours, dead_by_xmax, only_later };
 
-class Simulation {
+class ReadingSimulation {
  public:
-  Simulation(std::uint32_t seed, Rule rule) : random_(seed), rule_(rule) {}
+  ReadingSimulation(std::uint32_t seed, Rule rule) : random_(seed), rule_(rule) {}
 
   /// Empty: all is well.
   std::string run(int steps) {
@@ -179,13 +179,13 @@ constexpr int kSteps = 150;
 
 TEST(ProgressPropertyTest, LosesNothingAndKeepsEachEnginesOrder) {
   EXPECT_TRUE(rc::check("no row lost, order kept", [](std::uint32_t seed) {
-    RC_ASSERT(Simulation(seed, Rule::ours).run(kSteps) == "");
+    RC_ASSERT(ReadingSimulation(seed, Rule::ours).run(kSteps) == "");
   }));
 }
 
 bool is_caught(Rule bug) {
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
-    if (!Simulation(seed, bug).run(kSteps).empty()) return true;
+    if (!ReadingSimulation(seed, bug).run(kSteps).empty()) return true;
   }
   return false;
 }

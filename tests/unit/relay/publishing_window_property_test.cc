@@ -14,9 +14,9 @@
 namespace pawl::relay {
 namespace {
 
-class Simulation {
+class PublishingSimulation {
  public:
-  explicit Simulation(std::uint32_t seed) : random_(seed) {}
+  explicit PublishingSimulation(std::uint32_t seed) : random_(seed) {}
 
   std::string run(int steps) {
     for (int i = 0; i < steps; ++i) step(false);
@@ -90,8 +90,9 @@ class Simulation {
 };
 
 TEST(PublishingWindowPropertyTest, EveryRowGetsThroughBehindTheOneBeforeItOnItsKey) {
-  EXPECT_TRUE(rc::check("order per key",
-                        [](std::uint32_t seed) { RC_ASSERT(Simulation(seed).run(200) == ""); }));
+  EXPECT_TRUE(rc::check("order per key", [](std::uint32_t seed) {
+    RC_ASSERT(PublishingSimulation(seed).run(200) == "");
+  }));
 }
 
 }  // namespace
