@@ -1,5 +1,7 @@
 #include "pawl/consumer/engine_thread.h"
 
+#include "pawl/core/thread_name.h"
+
 namespace pawl {
 
 EngineThread::EngineThread(Parts parts)
@@ -20,6 +22,7 @@ EngineThread::EngineThread(Parts parts)
 void EngineThread::start() {
   if (thread_.joinable()) return;
   thread_ = std::jthread([this](const std::stop_token& stop) {
+    name_this_thread("pawl engine");
     try {
       run(stop);
     } catch (const std::exception& error) {

@@ -42,12 +42,13 @@ class Intake {
   /// begins when all engines of the process have answered.
   virtual void start(std::uint64_t assignment, std::span<const LaneStart> lanes) = 0;
 
-  /// A lane's records. `wake` of the engine is called when records arrive at an empty lane. Valid
-  /// until released().
+  /// A lane's records. `wake` of the engine is called when records arrive at an empty lane: so read
+  /// once at the beginning, and until fewer came than asked for before waiting. Valid until
+  /// released().
   virtual std::unique_ptr<LaneSource> source(const TopicPartition& lane) = 0;
 
   /// This engine has let go of its lanes of `assignment` (all batches ended or abandoned, all
-  /// sources destroyed).
+  /// sources destroyed). Exactly once for each revoked().
   virtual void released(std::uint64_t assignment) = 0;
 
   /// How many partitions a topic has. Asks the broker, waits a few seconds at most; throws
@@ -72,7 +73,8 @@ class LaneOwner {
   /// Let go of all lanes, then Intake::released(). `lost`: Kafka already gave them to somebody
   /// else.
   virtual void revoked(std::uint64_t assignment, bool lost) = 0;
-  /// Records arrived; may be called from any thread.
+  /// Records arrived; may be called from any thread, under locks of the Kafka library: it must not
+  /// call back into it.
   virtual void wake() = 0;
 };
 

@@ -15,6 +15,7 @@
 
 #include "pawl/config/address.h"
 #include "pawl/core/failure.h"
+#include "pawl/core/thread_name.h"
 #include "pawl/http/reply.h"
 
 namespace pawl::http {
@@ -154,7 +155,10 @@ class AdminServer::Listener {
       : options_(options), handlers_(handlers), acceptor_(io_), pause_(io_) {
     open();
     accept();
-    thread_ = std::thread{[this] { io_.run(); }};
+    thread_ = std::thread{[this] {
+      name_this_thread("pawl admin");
+      io_.run();
+    }};
   }
 
   ~Listener() {

@@ -16,6 +16,8 @@ void forward_log(const rd_kafka_t* client, int level, const char* facility, cons
 Configuration::Configuration() : conf_(rd_kafka_conf_new()), log_(std::make_unique<LogSink>()) {
   rd_kafka_conf_set_log_cb(conf_.get(), &forward_log);
   rd_kafka_conf_set_opaque(conf_.get(), log_.get());
+  // The library's ten seconds would be added to every restart of a broker.
+  set("reconnect.backoff.max.ms", "2000");
 }
 
 Configuration& Configuration::set(const std::string& name, const std::string& value) {

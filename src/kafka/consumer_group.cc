@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pawl/core/thread_name.h"
 #include "pawl/kafka/partition_list.h"
 
 namespace pawl::kafka {
@@ -77,7 +78,10 @@ ConsumerGroup::ConsumerGroup(const LaneIntakeSettings& settings,
       error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     throw make_failure(error, "cannot subscribe as group=" + settings.group);
   }
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("pawl poll");
+    run();
+  });
 }
 
 ConsumerGroup::~ConsumerGroup() {

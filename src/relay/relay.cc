@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "pawl/core/thread_name.h"
 #include "pawl/relay/postgres_session.h"
 
 namespace pawl::relay {
@@ -28,7 +29,10 @@ Relay::~Relay() {
 
 void Relay::start() {
   if (thread_.joinable()) return;
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    name_this_thread("pawl relay");
+    run(stop);
+  });
 }
 
 void Relay::stop() {

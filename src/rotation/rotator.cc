@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pawl/core/thread_name.h"
+
 namespace pawl::rotation {
 
 using std::chrono::milliseconds;
@@ -15,7 +17,10 @@ Rotator::~Rotator() {
 
 void Rotator::start() {
   if (thread_.joinable()) return;
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    name_this_thread("pawl rotator");
+    run(stop);
+  });
 }
 
 void Rotator::stop() {

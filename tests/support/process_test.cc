@@ -36,6 +36,16 @@ TEST(ProcessTest, GivesInputAndEnvironmentAndTakesBothOutputs) {
   EXPECT_EQ(finished.errors, "oh\n");
 }
 
+TEST(ProcessTest, LeavesOutWhatDirectsTestsAndPassesSettingsOn) {
+  ::setenv("PAWL_KAFKA_JARS", "/somewhere", 1);
+  ::setenv("PAWL_BATCH__MAX_COMMANDS", "7", 1);
+  auto finished =
+      run({.command = {"sh", "-c", "echo ${PAWL_KAFKA_JARS-none} $PAWL_BATCH__MAX_COMMANDS"}});
+  ::unsetenv("PAWL_KAFKA_JARS");
+  ::unsetenv("PAWL_BATCH__MAX_COMMANDS");
+  EXPECT_EQ(finished.output, "none 7\n");
+}
+
 TEST(ProcessTest, TellsTheSignalThatEndedItAsAShellDoes) {
   auto process = shell("exec sleep 60");
   process.signal(SIGTERM);
