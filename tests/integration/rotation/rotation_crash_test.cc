@@ -15,7 +15,7 @@ using rotation::Table;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kPatient{30};
-constexpr milliseconds kAlways{0};
+constexpr milliseconds kDueAtOnce{0};
 
 /// `obstacle` makes a rotation wait at one step; there its backend is terminated.
 struct Step {
@@ -53,7 +53,7 @@ TEST_P(RotationCrashTest, LeavesAllAsItWas) {
   holder->execute({"", GetParam().obstacle});
   std::jthread doomed{[this] {
     const auto connection = database_.connect("doomed");
-    EXPECT_THROW(rotation::rotate(*connection, Table::inbox, kAlways, kPatient), Failure);
+    EXPECT_THROW(rotation::rotate(*connection, Table::inbox, kDueAtOnce, kPatient), Failure);
   }};
   ASSERT_TRUE(eventually("the rotation waits at its step", [this] { return rotation_waits(); }));
   EXPECT_EQ(database_.terminate("doomed"), 1);
@@ -61,7 +61,7 @@ TEST_P(RotationCrashTest, LeavesAllAsItWas) {
   holder->execute({"", "ROLLBACK"});
   EXPECT_EQ(state(), before);
   const auto connection = database_.connect();
-  EXPECT_EQ(rotation::rotate(*connection, Table::inbox, kAlways, kPatient), Result::rotated);
+  EXPECT_EQ(rotation::rotate(*connection, Table::inbox, kDueAtOnce, kPatient), Result::rotated);
   EXPECT_EQ(database_.number("SELECT count(*) FROM pawl.inbox"), 3);
 }
 
