@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <random>
 
@@ -93,6 +94,12 @@ TEST_P(Batches, TheRelayIsWokenAfterEachCommit) {
   EXPECT_EQ(worker().committed(), 4);
 }
 
+// Mostly none.
+std::string unruly_memo(int roll) {
+  constexpr std::array kUnruly{"throw", "throw 2", "poison", "poison 2"};
+  return roll < 4 ? kUnruly[static_cast<std::size_t>(roll)] : "";
+}
+
 // Everything at once, by chance: whatever happens, each command is in once and the money is right.
 TEST_P(Batches, AnythingMayHappenAtAnyTime) {
   std::mt19937_64 random(seed());
@@ -107,14 +114,8 @@ TEST_P(Batches, AnythingMayHappenAtAnyTime) {
   const auto new_command = [&] {
     const std::int64_t from = 1 + chance(8);
     const std::int64_t to = 1 + (from + chance(7)) % 8;
-    const int mood = chance(60);
-    const std::string memo = mood == 0   ? "throw"
-                             : mood == 1 ? "throw 2"
-                             : mood == 2 ? "poison"
-                             : mood == 3 ? "poison 2"
-                                         : "";
-    ++n;
-    deliver(transfer(n, from, to, 1 + chance(50), memo), chance(3));
+    const std::string memo = unruly_memo(chance(60));
+    deliver(transfer(++n, from, to, 1 + chance(50), memo), chance(3));
     if (chance(10) == 0)
       deliver(transfer(1 + chance(n), 1, 2, 1), chance(3));  // a repeat, often with another payload
     if (chance(20) == 0) deliver_garbage("noise", chance(3));
