@@ -89,8 +89,8 @@ FetchedRows::FetchedRows(postgres::Result result, const FetchBounds& bounds)
       rows_(result_.is_null(0, kBatch) ? 0 : result_.rows()),
       horizon_(result_.integer(0, kHorizon)) {
   if (rows_ == 0) return;
-  bytes_ = result_.integer(rows_ - 1, kRunningBytes);
-  complete_ = rows_ < bounds.rows_max && bytes_ < bounds.bytes_max;
+  const std::int64_t bytes = result_.integer(rows_ - 1, kRunningBytes);
+  complete_ = rows_ < bounds.rows_max && bytes < bounds.bytes_max;
 }
 
 RowNumber FetchedRows::number(int row) const {

@@ -43,15 +43,13 @@ void encode_fetch(RowNumber after,
                   const FetchBounds& bounds,
                   postgres::Parameters& into);
 
-/// The answer to kFetch. Keeps the received bytes; rows are decoded when asked for. Not
+/// The answer to kFetch; rows are decoded when asked for. Not
 /// thread-safe, movable.
 class FetchedRows {
  public:
   FetchedRows(postgres::Result result, const FetchBounds& bounds);
 
   [[nodiscard]] int rows() const noexcept { return rows_; }
-  /// What the rows count against FetchBounds::bytes_max.
-  [[nodiscard]] std::int64_t bytes() const noexcept { return bytes_; }
   /// The snapshot held no further rows: neither bound was reached.
   [[nodiscard]] bool complete() const noexcept { return complete_; }
   /// pg_snapshot_xmin of the snapshot: every transaction with a lower id had ended.
@@ -63,7 +61,6 @@ class FetchedRows {
  private:
   postgres::Result result_;
   int rows_;
-  std::int64_t bytes_ = 0;
   bool complete_ = true;
   std::int64_t horizon_;
 };
