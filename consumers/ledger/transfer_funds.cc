@@ -27,7 +27,7 @@ const v1::FundsTransferred& funds_transferred(const v1::TransferFunds& command,
                                               const pawl::CommandInfo& info) {
   auto& event = pawl::blank<v1::FundsTransferred>();
   const auto id = info.id.text();
-  event.set_transfer_id(id.data(), id.size());
+  event.mutable_transfer_id()->assign(id.data(), id.size());  // set_…() would make a string first
   event.set_debit_account_id(debit.id);
   event.set_credit_account_id(credit.id);
   event.set_amount(command.amount());

@@ -26,6 +26,9 @@ class Column {
         append_([member](ColumnArray& array, const Row& row) {
           std::get<Stored<T>>(array).push_back(row.*member);
         }),
+        take_([member](ColumnArray& array, Row& row) {
+          std::get<Stored<T>>(array).push_back(std::move(row.*member));
+        }),
         read_([member](const ColumnArray& array, std::size_t index, Row& row) {
           row.*member = std::get<Stored<T>>(array)[index];
         }) {}
@@ -38,6 +41,8 @@ class Column {
     return array;
   }
   void append(ColumnArray& array, const Row& row) const { append_(array, row); }
+  /// Moves this column's value out of the row and leaves the others.
+  void take(ColumnArray& array, Row& row) const { take_(array, row); }
   void read(const ColumnArray& array, std::size_t index, Row& row) const {
     read_(array, index, row);
   }
@@ -49,6 +54,7 @@ class Column {
   engine::ColumnShape shape_;
   std::function<ColumnArray()> array_;
   std::function<void(ColumnArray&, const Row&)> append_;
+  std::function<void(ColumnArray&, Row&)> take_;
   std::function<void(const ColumnArray&, std::size_t, Row&)> read_;
 };
 

@@ -40,33 +40,31 @@ DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
   return letter;
 }
 
-OutboxRow make_dead_letter_record(const DeadLetter& letter,
-                                  const Item& item,
-                                  const std::string& consumer,
-                                  const std::string& topic,
-                                  const Uuid& id,
-                                  WallTime now) {
-  OutboxRow row;
-  row.topic = topic;
-  row.key = letter.key;
-  row.id = id;
-  row.type = letter.type;
-  row.source = consumer;
-  row.content_type = "application/octet-stream";
-  row.headers = codec::dead_letter_headers_json(item.pending.record.headers,
-                                                {letter.lane.topic,
-                                                 letter.lane.partition,
-                                                 letter.offset,
-                                                 consumer,
-                                                 letter.attempts,
-                                                 now,
-                                                 now,
-                                                 letter.failure_class,
-                                                 letter.code,
-                                                 letter.text});
-  row.payload = letter.payload;
-  row.caused_at = letter.record_time;
-  return row;
+void add_dead_letter_record(const DeadLetter& letter,
+                            const Item& item,
+                            const DeadLetterRecord& about,
+                            OutboxRows& into) {
+  const std::string headers = codec::dead_letter_headers_json(item.pending.record.headers,
+                                                              {letter.lane.topic,
+                                                               letter.lane.partition,
+                                                               letter.offset,
+                                                               about.consumer,
+                                                               letter.attempts,
+                                                               about.died_at,
+                                                               about.died_at,
+                                                               letter.failure_class,
+                                                               letter.code,
+                                                               letter.text});
+  into.add({.topic = about.topic,
+            .key = letter.key,
+            .id = about.id,
+            .type = letter.type,
+            .source = about.consumer,
+            .content_type = "application/octet-stream",
+            .headers = headers,
+            .payload = letter.payload,
+            .caused_at = letter.record_time,
+            .created_at = about.created_at});
 }
 
 }  // namespace pawl::engine

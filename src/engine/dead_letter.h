@@ -1,7 +1,7 @@
 // From a record that is given up on to its row and its record on the dead-letter topic.
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "pawl/core/outbox_row.h"
 #include "pawl/engine/batch.h"
@@ -13,13 +13,20 @@ namespace pawl::engine {
 /// without a readable id gets one from where it lies.
 [[nodiscard]] DeadLetter make_dead_letter(const Item& item, const FailureNote& failure);
 
-/// The record for the dead-letter topic: key, value and headers untouched, pawl_dead_* headers
+/// What the record for the dead-letter topic says beside the letter.
+struct DeadLetterRecord {
+  std::string_view consumer;
+  std::string_view topic;
+  Uuid id;
+  WallTime died_at;     // by our clock
+  WallTime created_at;  // the transaction's now()
+};
+
+/// Adds the record for the dead-letter topic: key, value and headers untouched, pawl_dead_* headers
 /// added (DESIGN §8).
-[[nodiscard]] OutboxRow make_dead_letter_record(const DeadLetter& letter,
-                                                const Item& item,
-                                                const std::string& consumer,
-                                                const std::string& topic,
-                                                const Uuid& id,
-                                                WallTime now);
+void add_dead_letter_record(const DeadLetter& letter,
+                            const Item& item,
+                            const DeadLetterRecord& about,
+                            OutboxRows& into);
 
 }  // namespace pawl::engine

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "pawl/engine/dead_letter.h"
-#include "pawl/outbox/committed_batches.h"
 #include "pawl/retry/retry_policy.h"
 
 namespace pawl::engine {
@@ -134,17 +133,18 @@ void Decider::decide_command(Batch& batch, Item& item) {
   for (Table* table : tables) table->begin_command(item.touched);
   try {
     const CommandInfo info = info_of(item);
-    Decision decision = parts_.domain.decide(*item.decoded->type, item.decoded->message, info);
+    const Decision decision =
+        parts_.domain.decide(*item.decoded->type, item.decoded->message, info);
     if (decision.rejected()) {
       for (Table* table : tables) table->undo();
       auto event =
           parts_.domain.rejection(info, decision.code());  // may throw; before anything is noted
       item.ending = Ending::rejected;
       batch.save.endings.push_back({info.id, Ending::rejected, decision.code()});
-      if (event) emit(batch, item, std::move(*event));
+      if (event) emit(batch, item, *event);
       return;
     }
-    for (Emitted& event : decision.events()) emit(batch, item, std::move(event));
+    for (const Emitted& event : decision.events()) emit(batch, item, event);
     for (Table* table : tables) table->keep();
     item.ending = Ending::completed;
   } catch (...) {
@@ -195,36 +195,35 @@ void Decider::give_back(Batch& batch, Item& item) {
 
 void Decider::bury(Batch& batch, Item& item, const FailureNote& failure) {
   DeadLetter letter = make_dead_letter(item, failure);
-  batch.save.events.push_back(make_dead_letter_record(letter,
-                                                      item,
-                                                      parts_.settings.consumer,
-                                                      parts_.settings.dead_letter_topic,
-                                                      new_id(batch),
-                                                      parts_.clock.wall()));
-  batch.save.events.back().created_at = batch.save.began_at;
-  batch.save.event_bytes += outbox::counted_bytes(batch.save.events.back());
+  add_dead_letter_record(letter,
+                         item,
+                         {.consumer = parts_.settings.consumer,
+                          .topic = parts_.settings.dead_letter_topic,
+                          .id = new_id(batch),
+                          .died_at = parts_.clock.wall(),
+                          .created_at = batch.save.began_at},
+                         batch.save.events);
   if (item.ending == Ending::exhausted) {
     batch.save.endings.push_back({letter.message_id, Ending::exhausted, failure.code});
   }
   batch.save.dead_letters.push_back(std::move(letter));
 }
 
-void Decider::emit(Batch& batch, const Item& item, Emitted emitted) {
+void Decider::emit(Batch& batch, const Item& item, const Emitted& emitted) {
   const codec::DecodedCommand& command = *item.decoded;
-  OutboxRow& row = batch.save.events.emplace_back();
-  row.topic = parts_.settings.events_topic;
-  row.key = emitted.key ? std::move(emitted.key) : owned(item.pending.record.key);
-  row.id = new_id(batch);
-  row.type = std::move(emitted.type);
-  row.source = parts_.settings.consumer;
-  row.content_type = "application/protobuf";
-  row.correlation_id = owned(command.correlation_id);
-  row.causation_id = std::string(command.id_text);
-  row.traceparent = owned(command.traceparent);
-  row.payload = std::move(emitted.payload);
-  row.caused_at = item.pending.record.timestamp;
-  row.created_at = batch.save.began_at;
-  batch.save.event_bytes += outbox::counted_bytes(row);
+  const Record& record = item.pending.record;
+  batch.save.events.add({.topic = parts_.settings.events_topic,
+                         .key = emitted.key ? emitted.key : record.key,
+                         .id = new_id(batch),
+                         .type = emitted.type,
+                         .source = parts_.settings.consumer,
+                         .content_type = "application/protobuf",
+                         .correlation_id = command.correlation_id,
+                         .causation_id = command.id_text,
+                         .traceparent = command.traceparent,
+                         .payload = emitted.payload,
+                         .caused_at = record.timestamp,
+                         .created_at = batch.save.began_at});
 }
 
 void Decider::count_ended(Batch& batch, const Item& item) {

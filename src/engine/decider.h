@@ -56,7 +56,7 @@ class Decider {
   void attempt_failed(Batch& batch, Item& item, FailureNote failure);
   void give_back(Batch& batch, Item& item);
   void bury(Batch& batch, Item& item, const FailureNote& failure);
-  void emit(Batch& batch, const Item& item, Emitted emitted);
+  void emit(Batch& batch, const Item& item, const Emitted& emitted);
   void count_ended(Batch& batch, const Item& item);
   void report_mismatch(const Item& item) const;
   void gather_writes(Batch& batch, BatchNumber oldest_unsettled);

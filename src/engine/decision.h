@@ -22,9 +22,10 @@ struct CommandInfo {
   WallTime produced_at;      // Kafka's timestamp
 };
 
-/// An event on its way into the outbox, serialized. `key` empty: the command's own key.
+/// An event on its way into the outbox, serialized. `type` must stay as long as the program runs,
+/// as the name that a descriptor holds does. `key` empty: the command's own key.
 struct Emitted {
-  std::string type;
+  std::string_view type;
   std::string payload;
   std::optional<std::string> key;
 };
@@ -50,7 +51,6 @@ class Decision {
   [[nodiscard]] bool rejected() const noexcept { return rejected_; }
   /// A stable word such as "insufficient_funds"; stored and counted. Empty unless rejected.
   [[nodiscard]] const std::string& code() const noexcept { return code_; }
-  [[nodiscard]] std::vector<Emitted>& events() noexcept { return events_; }
   [[nodiscard]] const std::vector<Emitted>& events() const noexcept { return events_; }
 
  private:
@@ -75,6 +75,7 @@ class Decision {
 template <class... Events>
 [[nodiscard]] Decision emit(const Events&... events) {
   Decision decision;
+  decision.events_.reserve(sizeof...(events));
   (decision.events_.push_back(Decision::to_emitted(events)), ...);
   return decision;
 }

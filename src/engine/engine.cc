@@ -160,8 +160,7 @@ void Engine::on_answer(Batch& batch, Failure& failure) {
 
 void Engine::settle(Batch& batch) {
   if (parts_.on_committed)
-    parts_.on_committed(
-        {batch.save.outbox_batch, std::move(batch.save.events), batch.save.event_bytes});
+    parts_.on_committed({batch.save.outbox_batch, std::move(batch.save.events)});
   decider_.settle(batch);
   report(batch);
   std::vector<LaneStart> next;

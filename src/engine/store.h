@@ -14,7 +14,7 @@
 
 #include "pawl/core/ending.h"
 #include "pawl/core/failure.h"
-#include "pawl/core/outbox_row.h"
+#include "pawl/core/outbox_rows.h"
 #include "pawl/core/record.h"
 #include "pawl/engine/table_access.h"
 #include "pawl/inbox/claim.h"
@@ -63,8 +63,7 @@ struct SaveRequest {
   std::vector<Uuid> unclaim;          // commands that will be tried again
   std::vector<inbox::Ended> endings;  // other than completed
   std::vector<TableWrite> writes;
-  std::vector<OutboxRow> events;
-  std::int64_t event_bytes = 0;  // as outbox::counted_bytes counts
+  OutboxRows events;
   std::vector<DeadLetter> dead_letters;
 };
 struct SaveAnswer {

@@ -30,6 +30,18 @@ std::array<char, 24> rfc3339(WallTime time) noexcept {
   return text;
 }
 
+namespace {
+
+// All rows of a transaction have the same time.
+std::string_view text_of(WallTime time) noexcept {
+  thread_local WallTime last{};
+  thread_local auto text = rfc3339(last);
+  if (time != last) text = rfc3339(last = time);
+  return {text.data(), text.size()};
+}
+
+}  // namespace
+
 HeadersHandle cloud_event_headers(const OutboxRow& row) {
   HeadersHandle headers = make_headers(9);
   rd_kafka_headers_t* list = headers.get();
@@ -38,10 +50,7 @@ HeadersHandle cloud_event_headers(const OutboxRow& row) {
   add_header(list, "ce_source", row.source);
   add_header(list, "ce_type", row.type);
   add_header(list, "ce_specversion", "1.0");
-  if (row.created_at != WallTime{}) {
-    const auto time = rfc3339(row.created_at);
-    add_header(list, "ce_time", std::string_view(time.data(), time.size()));
-  }
+  if (row.created_at != WallTime{}) add_header(list, "ce_time", text_of(row.created_at));
   add_header(list, "content-type", row.content_type);
   // A chain's first event is caused by the command that it correlates with; the row then stores it
   // once.

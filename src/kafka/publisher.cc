@@ -15,11 +15,11 @@ std::size_t as_slot(const void* opaque) {
 
 // Of this row only, unless the broker is away: the relay holds the row's key and lets the others
 // pass.
-Failure row_failure(rd_kafka_resp_err_t error, const std::string& topic) {
+Failure row_failure(rd_kafka_resp_err_t error, std::string_view topic) {
   const Remedy remedy = remedy_for(error) == Remedy::reconnect_and_rerun
                             ? Remedy::reconnect_and_rerun
                             : Remedy::retry_later;
-  return make_failure(remedy, error, "cannot publish to topic=" + topic);
+  return make_failure(remedy, error, "cannot publish to topic=" + std::string(topic));
 }
 
 }  // namespace

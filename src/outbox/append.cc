@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,27 +17,24 @@ class ColumnReader {
     cells_.reserve(rows.size());
   }
 
-  const Cells& all(std::string OutboxRow::* member) {
+  const Cells& all(std::string_view OutboxRow::* member) {
     cells_.clear();
     for (const OutboxRow& row : rows_) cells_.emplace_back(row.*member);
     return cells_;
   }
-  const Cells& unless_all_agree(std::string OutboxRow::* member) {
+  const Cells& unless_all_agree(std::string_view OutboxRow::* member) {
     const auto same = [&](const OutboxRow& row) { return row.*member == rows_.front().*member; };
     if (!std::ranges::all_of(rows_, same)) return all(member);
     cells_.clear();
     return cells_;
   }
-  const Cells& unless_all_null(std::optional<std::string> OutboxRow::* member) {
+  const Cells& unless_all_null(std::optional<std::string_view> OutboxRow::* member) {
     cells_.clear();
     if (std::ranges::none_of(rows_,
                              [&](const OutboxRow& row) { return (row.*member).has_value(); })) {
       return cells_;
     }
-    for (const OutboxRow& row : rows_) {
-      const auto& value = row.*member;
-      cells_.push_back(value ? std::optional<std::string_view>{*value} : std::nullopt);
-    }
+    for (const OutboxRow& row : rows_) cells_.push_back(row.*member);
     return cells_;
   }
 
@@ -99,7 +95,7 @@ void encode(std::int64_t batch,
   into.add_bytes_array(reader.unless_all_null(&OutboxRow::payload));
   into.add_time_array(times_of(rows));
   for (const auto member : {&OutboxRow::topic, &OutboxRow::source, &OutboxRow::content_type}) {
-    into.add(std::string_view{rows.empty() ? std::string_view{} : rows.front().*member});
+    into.add(rows.empty() ? std::string_view{} : rows.front().*member);
   }
 }
 

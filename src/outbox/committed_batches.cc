@@ -5,20 +5,13 @@
 namespace pawl::outbox {
 namespace {
 
-// A batch without rows takes room, too.
+constexpr std::int64_t kBytesOfEmpty = 200;  // a batch without rows takes room, too
+
 std::int64_t cost_of(const CommittedBatch& batch) {
-  return batch.bytes + counted_bytes({});
+  return batch.rows.bytes() + kBytesOfEmpty;
 }
 
 }  // namespace
-
-std::int64_t counted_bytes(const OutboxRow& row) noexcept {
-  constexpr std::int64_t kAround = 200;  // the other columns
-  const auto size = [](const std::optional<std::string>& text) {
-    return text ? static_cast<std::int64_t>(text->size()) : 0;
-  };
-  return kAround + size(row.payload) + size(row.key) + size(row.headers);
-}
 
 void CommittedBatches::put(CommittedBatch batch) {
   const std::scoped_lock lock(mutex_);

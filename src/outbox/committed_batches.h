@@ -7,9 +7,8 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <vector>
 
-#include "pawl/core/outbox_row.h"
+#include "pawl/core/outbox_rows.h"
 
 namespace pawl::outbox {
 
@@ -17,13 +16,8 @@ namespace pawl::outbox {
 /// rows: the number is used up. Handed on only when the transaction is known to be committed.
 struct CommittedBatch {
   std::int64_t number;
-  std::vector<OutboxRow> rows;
-  std::int64_t bytes;  // of all rows, by counted_bytes()
+  OutboxRows rows;
 };
-
-/// What a row counts against a bound on bytes: its payload, key and headers, and what surrounds
-/// them.
-[[nodiscard]] std::int64_t counted_bytes(const OutboxRow& row) noexcept;
 
 /// Thread-safe. At the bound the lowest numbers go: the relay is so far behind that it reads the
 /// table anyway.

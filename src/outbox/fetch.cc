@@ -1,6 +1,6 @@
 #include "pawl/outbox/fetch.h"
 
-#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,15 +28,9 @@ enum Column {
   kCreatedAt,
 };
 
-void read_text(const postgres::Result& result, int row, int column, std::string& into) {
-  into.assign(result.text(row, column));
-}
-
-void read_text(const postgres::Result& result,
-               int row,
-               int column,
-               std::optional<std::string>& into) {
-  if (!result.is_null(row, column)) into.emplace(result.text(row, column));
+std::optional<std::string_view> text_of(const postgres::Result& result, int row, int column) {
+  if (result.is_null(row, column)) return std::nullopt;
+  return result.text(row, column);
 }
 
 }  // namespace
@@ -98,21 +92,19 @@ RowNumber FetchedRows::number(int row) const {
 }
 
 OutboxRow FetchedRows::read(int row) const {
-  OutboxRow into;
-  read_text(result_, row, kTopic, into.topic);
-  read_text(result_, row, kKey, into.key);
-  into.id = result_.uuid(row, kId);
-  read_text(result_, row, kType, into.type);
-  read_text(result_, row, kSource, into.source);
-  read_text(result_, row, kContentType, into.content_type);
-  read_text(result_, row, kCorrelationId, into.correlation_id);
-  read_text(result_, row, kCausationId, into.causation_id);
-  read_text(result_, row, kTraceparent, into.traceparent);
-  read_text(result_, row, kHeaders, into.headers);
-  read_text(result_, row, kPayload, into.payload);
-  if (!result_.is_null(row, kCausedAt)) into.caused_at = result_.time(row, kCausedAt);
-  into.created_at = result_.time(row, kCreatedAt);
-  return into;
+  return {.topic = result_.text(row, kTopic),
+          .key = text_of(result_, row, kKey),
+          .id = result_.uuid(row, kId),
+          .type = result_.text(row, kType),
+          .source = result_.text(row, kSource),
+          .content_type = result_.text(row, kContentType),
+          .correlation_id = text_of(result_, row, kCorrelationId),
+          .causation_id = text_of(result_, row, kCausationId),
+          .traceparent = text_of(result_, row, kTraceparent),
+          .headers = text_of(result_, row, kHeaders),
+          .payload = text_of(result_, row, kPayload),
+          .caused_at = result_.is_null(row, kCausedAt) ? WallTime{} : result_.time(row, kCausedAt),
+          .created_at = result_.time(row, kCreatedAt)};
 }
 
 }  // namespace pawl::outbox

@@ -56,6 +56,7 @@ class FetchedRows {
   [[nodiscard]] std::int64_t horizon() const noexcept { return horizon_; }
 
   [[nodiscard]] RowNumber number(int row) const;
+  /// Points into this answer.
   [[nodiscard]] OutboxRow read(int row) const;
 
  private:

@@ -72,8 +72,7 @@ void ActiveTurn::take(RowsRead answer) {
   Chunk chunk{window_.end(), {}};
   chunk.rows.reserve(accepted);
   for (std::size_t row = 0; row < accepted; ++row) {
-    chunk.rows.push_back(answer.rows.read(static_cast<int>(row)));
-    chunk.bytes += outbox::counted_bytes(chunk.rows.back());
+    chunk.rows.add(answer.rows.read(static_cast<int>(row)));
   }
   add(std::move(chunk), numbers_);
   more_ = !complete && !progress_.at_bound();
@@ -104,7 +103,7 @@ void ActiveTurn::accept(outbox::CommittedBatch batch) {
   for (std::size_t row = 0; row < batch.rows.size(); ++row) {
     numbers_.push_back({batch.number, static_cast<std::int32_t>(row)});
   }
-  add({window_.end(), std::move(batch.rows), batch.bytes}, numbers_);
+  add({window_.end(), std::move(batch.rows)}, numbers_);
 }
 
 void ActiveTurn::add(Chunk chunk, std::span<const outbox::RowNumber> numbers) {
@@ -112,7 +111,7 @@ void ActiveTurn::add(Chunk chunk, std::span<const outbox::RowNumber> numbers) {
   for (std::size_t row = 0; row < chunk.rows.size(); ++row) {
     window_.add(numbers[row], key_of(chunk.rows[row], chunk.first + row));
   }
-  chunk_bytes_ += chunk.bytes;
+  chunk_bytes_ += chunk.rows.bytes();
   chunks_.push_back(std::move(chunk));
 }
 
@@ -202,7 +201,7 @@ void ActiveTurn::release_rows() {
     progress_.released(*number);
     ++released;
     if (tag + 1 < chunk.first + chunk.rows.size()) continue;
-    chunk_bytes_ -= chunk.bytes;
+    chunk_bytes_ -= chunk.rows.bytes();
     chunks_.pop_front();
   }
   if (released == 0) return;

@@ -60,8 +60,7 @@ class ActiveTurn {
   /// Rows that came together; the first has the tag `first`.
   struct Chunk {
     Tag first;
-    std::vector<OutboxRow> rows;
-    std::int64_t bytes = 0;
+    OutboxRows rows;
   };
 
   void take_answers(OutboxSession& session);

@@ -162,7 +162,7 @@ TEST_P(Endings, AnEventNamesItsCause) {
   EXPECT_NE(event.caused_at, WallTime{});
   EXPECT_FALSE(event.headers);
   ledger::v1::FundsTransferred message;
-  ASSERT_TRUE(message.ParseFromString(event.payload.value_or("")));
+  ASSERT_TRUE(message.ParseFromString(std::string(event.payload.value_or(""))));
   EXPECT_EQ(message.transfer_id(), id(1));
   EXPECT_EQ(message.debit_balance(), -10);
   EXPECT_EQ(message.debit_version(), 2);

@@ -180,7 +180,7 @@ std::vector<int> EngineTest::transferred() {
 std::vector<std::string> EngineTest::events_of(int n) {
   std::vector<std::string> types;
   for (const NumberedEvent& event : world_->outbox()) {
-    if (event.row.causation_id == id(n)) types.push_back(event.row.type);
+    if (event.row.causation_id == id(n)) types.emplace_back(event.row.type);
   }
   return types;
 }
@@ -246,7 +246,7 @@ void EngineTest::check_events() {
         << "batch number used twice: " << event.batch;
     EXPECT_TRUE(ids.insert(event.row.id).second) << "event id used twice";
     if (event.row.topic == settings_.events_topic)
-      ++caused[event.row.causation_id.value_or("nothing")];
+      ++caused[std::string(event.row.causation_id.value_or("nothing"))];
   }
   std::int64_t answered = 0;
   for (const auto& [id, row] : world_->inbox()) {

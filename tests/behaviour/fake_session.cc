@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "support/kept.h"
+
 namespace pawl::test {
 namespace {
 
@@ -59,9 +61,10 @@ void FakeSession::save(const engine::SaveRequest& request) {
   for (const engine::TableWrite& write : request.writes) {
     sent.statements.push_back([this, write](Answer& a) { return this->write(write, a); });
   }
-  sent.statements.push_back([this, batch = request.outbox_batch, events = request.events](Answer&) {
-    return add_events(batch, events);
-  });
+  std::vector<OutboxRow> events;
+  for (const OutboxRow& event : request.events) events.push_back(kept(event));
+  sent.statements.push_back(
+      [this, batch = request.outbox_batch, events](Answer&) { return add_events(batch, events); });
   sent.statements.push_back([this, letters = request.dead_letters](Answer&) {
     for (const engine::DeadLetter& letter : letters) changes_.dead_letters.push_back(letter);
     return true;

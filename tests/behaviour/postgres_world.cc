@@ -2,6 +2,7 @@
 
 #include "pawl/engine/postgres_store.h"
 #include "pawl/rotation/rotate.h"
+#include "support/kept.h"
 
 namespace pawl::test {
 namespace {
@@ -10,9 +11,9 @@ using postgres::Result;
 
 constexpr const char* kApplication = "engine_under_test";
 
-std::optional<std::string> optional_text(const Result& rows, int row, int column) {
+std::optional<std::string_view> optional_text(const Result& rows, int row, int column) {
   if (rows.is_null(row, column)) return std::nullopt;
-  return std::string(rows.text(row, column));
+  return rows.text(row, column);
 }
 
 Ending ending_of(std::int64_t stored) {
@@ -31,18 +32,20 @@ std::shared_ptr<Database> shared_database() {
 
 NumberedEvent event_of(const Result& rows, int row) {
   NumberedEvent event{rows.integer(row, 0), rows.integer(row, 1), {}};
-  event.row.topic = rows.text(row, 2);
-  event.row.key = optional_text(rows, row, 3);
-  event.row.id = rows.uuid(row, 4);
-  event.row.type = rows.text(row, 5);
-  event.row.source = rows.text(row, 6);
-  event.row.content_type = rows.text(row, 7);
-  event.row.correlation_id = optional_text(rows, row, 8);
-  event.row.causation_id = optional_text(rows, row, 9);
-  event.row.traceparent = optional_text(rows, row, 10);
-  event.row.headers = optional_text(rows, row, 11);
-  event.row.payload = optional_text(rows, row, 12);
-  event.row.caused_at = WallTime{std::chrono::milliseconds{rows.integer(row, 13)}};
+  event.row = kept(OutboxRow{
+      .topic = rows.text(row, 2),
+      .key = optional_text(rows, row, 3),
+      .id = rows.uuid(row, 4),
+      .type = rows.text(row, 5),
+      .source = rows.text(row, 6),
+      .content_type = rows.text(row, 7),
+      .correlation_id = optional_text(rows, row, 8),
+      .causation_id = optional_text(rows, row, 9),
+      .traceparent = optional_text(rows, row, 10),
+      .headers = optional_text(rows, row, 11),
+      .payload = optional_text(rows, row, 12),
+      .caused_at = WallTime{std::chrono::milliseconds{rows.integer(row, 13)}},
+  });
   return event;
 }
 
@@ -137,8 +140,8 @@ std::vector<DeadRow> PostgresWorld::dead_letters() {
          std::string(rows.text(row, 5)),
          std::string(rows.text(row, 6)),
          std::string(rows.text(row, 7)),
-         optional_text(rows, row, 8),
-         optional_text(rows, row, 9),
+         owned(optional_text(rows, row, 8)),
+         owned(optional_text(rows, row, 9)),
          rows.integer(row, 10)});
   }
   return letters;

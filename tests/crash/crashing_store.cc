@@ -24,7 +24,7 @@ void SideDoor::terminate(int backend) {
   connection().execute({"", "SELECT pg_terminate_backend($1::bigint::integer, 10000)"}, parameters);
 }
 
-void SideDoor::append(std::int64_t outbox_batch, const std::vector<OutboxRow>& rows) {
+void SideDoor::append(std::int64_t outbox_batch, const OutboxRows& rows) {
   if (rows.empty()) return;
   postgres::Parameters parameters;
   outbox::encode(outbox_batch, 0, rows, parameters);
@@ -59,10 +59,14 @@ void CrashingSession::claim(const engine::ClaimRequest& request) {
 void CrashingSession::save(const engine::SaveRequest& request) {
   static_cast<void>(port_.pass(Point::before_save));
   if (!port_.has(Bug::events_after_commit)) return session_.save(request);
-  engine::SaveRequest without = request;
-  held_back_ = std::exchange(without.events, {});
+  for (const OutboxRow& row : request.events) held_back_.add(row);
   held_back_batch_ = request.outbox_batch;
-  session_.save(without);
+  session_.save({.outbox_batch = request.outbox_batch,
+                 .began_at = request.began_at,
+                 .unclaim = request.unclaim,
+                 .endings = request.endings,
+                 .writes = request.writes,
+                 .dead_letters = request.dead_letters});
 }
 
 void CrashingSession::commit() {

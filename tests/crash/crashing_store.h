@@ -17,7 +17,7 @@ class SideDoor {
   explicit SideDoor(std::string url) : url_(std::move(url)) {}
   /// Returns when the backend is gone.
   void terminate(int backend);
-  void append(std::int64_t outbox_batch, const std::vector<OutboxRow>& rows);
+  void append(std::int64_t outbox_batch, const OutboxRows& rows);
   /// Those that somebody, whoever, has claimed and committed.
   std::vector<Uuid> claimed_by_anybody(const std::vector<Uuid>& ids);
 
@@ -48,7 +48,7 @@ class CrashingSession final : public engine::Session {
   bool answer_lost_ = false;
   std::vector<inbox::Claim> foreign_;  // Bug::claim_without_consumer
   std::int64_t held_back_batch_ = 0;   // Bug::events_after_commit
-  std::vector<OutboxRow> held_back_;
+  OutboxRows held_back_;
 };
 
 class CrashingStore final : public engine::Store {

@@ -5,6 +5,7 @@ add_library(pawl_test_support STATIC
   ${CMAKE_CURRENT_LIST_DIR}/eventually.cc
   ${CMAKE_CURRENT_LIST_DIR}/files.cc
   ${CMAKE_CURRENT_LIST_DIR}/kafka_server.cc
+  ${CMAKE_CURRENT_LIST_DIR}/kept.cc
   ${CMAKE_CURRENT_LIST_DIR}/ports.cc
   ${CMAKE_CURRENT_LIST_DIR}/process.cc
   ${CMAKE_CURRENT_LIST_DIR}/seed.cc

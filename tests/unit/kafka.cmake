@@ -14,4 +14,4 @@ pawl_test(kafka_publisher_test
   LABEL unit
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/kafka/publisher_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/kafka/settings_test.cc
-  USES kafka)
+  USES kafka test_support)

@@ -149,7 +149,8 @@ class Runner {
       last_rejected_ ? table->undo() : table->keep();
     }
     if (last_rejected_) events_.push_back("rejected: " + decision.code());
-    for (const auto& event : decision.events()) events_.push_back(event.type + event.payload);
+    for (const auto& event : decision.events())
+      events_.push_back(std::string(event.type) + event.payload);
   }
 
   pawl::Consumer<Ledger> consumer_{"ledger"};

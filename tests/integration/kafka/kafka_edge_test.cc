@@ -7,6 +7,7 @@
 #include "pawl/kafka/record_reader.h"
 #include "support/eventually.h"
 #include "support/kafka_server.h"
+#include "support/kept.h"
 #include "support/seed.h"
 #include "unit/kafka/kafka_fixture.h"
 
@@ -159,7 +160,7 @@ TEST_F(KafkaEdgeTest, PublishedRowsLandWhereJavaClientsPutThem) {
   kafka::Publisher publisher{{.kafka = {.brokers = brokers}}};
   std::vector<relay::Delivery> delivered;
   for (std::uint64_t i = 0; i < 16; ++i) {
-    OutboxRow row{.topic = topic, .key = std::to_string(i)};
+    OutboxRow row{.topic = topic, .key = kept(std::to_string(i))};
     row.payload = "p";
     ASSERT_TRUE(publisher.publish(row, i));
   }
@@ -197,7 +198,7 @@ TEST_F(KafkaEdgeTest, ATopicThatDoesNotExistHoldsOnlyItsOwnRows) {
   auto settings = kafka::ProducerSettings{.kafka = {.brokers = brokers}};
   settings.kafka.properties["topic.metadata.propagation.max.ms"] = "500";
   kafka::Publisher publisher{settings};
-  OutboxRow lost{.topic = topic + ".missing", .key = "k", .payload = "p"};
+  OutboxRow lost{.topic = kept(topic + ".missing"), .key = "k", .payload = "p"};
   OutboxRow fine{.topic = topic, .key = "k", .payload = "p"};
   ASSERT_TRUE(publisher.publish(lost, 1));
   ASSERT_TRUE(publisher.publish(fine, 2));

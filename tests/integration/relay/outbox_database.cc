@@ -47,41 +47,41 @@ std::int64_t OutboxWriter::begin() {
   connection_->execute({"test_begin", "BEGIN"});
   batch_ = connection_->execute({"test_draw", "SELECT pawl.next_outbox_batch()"}).integer(0, 0);
   next_index_ = 0;
-  rows_.clear();
+  rows_ = {};
   emitted_ = committed_;
   return batch_;
 }
 
 void OutboxWriter::emit(const std::string& key, int count) {
-  std::vector<OutboxRow> rows;
+  OutboxRows rows;
   for (int i = 0; i < count; ++i) {
-    OutboxRow row;
-    row.topic = "test.events";
-    row.key = key;
-    row.id =
-        Uuid::v7(std::chrono::milliseconds{1},
-                 static_cast<std::uint64_t>(batch_) << 16 | static_cast<unsigned>(next_index_ + i),
-                 std::hash<std::string>{}(key));
-    row.type = "test.v1.Happened";
-    row.source = "test";
-    row.content_type = "application/protobuf";
-    row.payload = key + ":" + std::to_string(++emitted_[key]);
-    rows.push_back(std::move(row));
+    const std::string payload = key + ":" + std::to_string(++emitted_[key]);
+    const OutboxRow row{
+        .topic = "test.events",
+        .key = key,
+        .id = Uuid::v7(
+            std::chrono::milliseconds{1},
+            static_cast<std::uint64_t>(batch_) << 16 | static_cast<unsigned>(next_index_ + i),
+            std::hash<std::string>{}(key)),
+        .type = "test.v1.Happened",
+        .source = "test",
+        .content_type = "application/protobuf",
+        .payload = payload,
+    };
+    rows.add(row);
+    rows_.add(row);
   }
   postgres::Parameters parameters;
   outbox::encode(batch_, next_index_, rows, parameters);
   const auto written = connection_->execute(outbox::kAppend, parameters).affected();
   if (written != count) throw std::logic_error("the outbox took another number of rows");
   next_index_ += count;
-  std::ranges::move(rows, std::back_inserter(rows_));
 }
 
 outbox::CommittedBatch OutboxWriter::commit() {
   connection_->execute({"test_commit", "COMMIT"});
   committed_ = emitted_;
-  outbox::CommittedBatch batch{batch_, std::exchange(rows_, {}), 0};
-  for (const OutboxRow& row : batch.rows) batch.bytes += outbox::counted_bytes(row);
-  return batch;
+  return {batch_, std::exchange(rows_, {})};
 }
 
 void OutboxWriter::roll_back() {

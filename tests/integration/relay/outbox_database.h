@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "pawl/core/outbox_row.h"
+#include "pawl/core/outbox_rows.h"
 #include "pawl/outbox/committed_batches.h"
 #include "pawl/postgres/connection.h"
 
@@ -53,7 +53,7 @@ class OutboxWriter {
   std::unique_ptr<postgres::Connection> connection_;
   std::int64_t batch_ = 0;
   std::int32_t next_index_ = 0;
-  std::vector<OutboxRow> rows_;  // of the present transaction
+  OutboxRows rows_;  // of the present transaction
   std::map<std::string, int> committed_, emitted_;
 };
 

@@ -1,5 +1,7 @@
 #include "integration/relay/remembering_publisher.h"
 
+#include "support/kept.h"
+
 namespace pawl::test {
 namespace {
 
@@ -16,7 +18,7 @@ bool RememberingPublisher::publish(const OutboxRow& row, std::uint64_t tag) {
   wait_while_frozen(lock);
   if (queue_.size() >= kQueueMax) return false;
   ++offers_;
-  queue_.emplace_back(row, tag);
+  queue_.emplace_back(kept(row), tag);
   if (queue_.size() == 1) wake_();
   return true;
 }
@@ -29,10 +31,10 @@ void RememberingPublisher::deliveries(std::vector<relay::Delivery>& into,
     auto& [row, tag] = queue_.front();
     if (away_) {
       into.push_back({tag, Failure(Remedy::reconnect_and_rerun, "broker_away", "no broker")});
-    } else if (refused_.contains(row.key.value_or(""))) {
+    } else if (refused_.contains(std::string(row.key.value_or("")))) {
       into.push_back({tag, Failure(Remedy::retry_later, "refused", "the test refuses this key")});
     } else {
-      rows_.push_back(std::move(row));
+      rows_.push_back(row);
       into.push_back({tag, std::nullopt});
     }
   }
@@ -74,7 +76,7 @@ void RememberingPublisher::thaw() {
 std::vector<std::string> RememberingPublisher::log() const {
   const std::scoped_lock lock{mutex_};
   std::vector<std::string> log;
-  for (const OutboxRow& row : rows_) log.push_back(row.payload.value_or(""));
+  for (const OutboxRow& row : rows_) log.emplace_back(row.payload.value_or(""));
   return log;
 }
 
@@ -82,7 +84,7 @@ std::vector<std::string> RememberingPublisher::log(const std::string& key) const
   const std::scoped_lock lock{mutex_};
   std::vector<std::string> log;
   for (const OutboxRow& row : rows_) {
-    if (row.key == key) log.push_back(row.payload.value_or(""));
+    if (row.key == key) log.emplace_back(row.payload.value_or(""));
   }
   return log;
 }

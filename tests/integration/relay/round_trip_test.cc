@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 OutboxRow full_row() {
   OutboxRow row;
   row.topic = "test.events";
-  row.key = std::string("k\0ey", 4);
+  row.key = std::string_view("k\0ey", 4);
   row.id = Uuid::v7(milliseconds{1'700'000'000'123}, 1, 2);
   row.type = "test.v1.Happened";
   row.source = "test";
@@ -22,7 +22,7 @@ OutboxRow full_row() {
   row.causation_id = "c-2";
   row.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   row.headers = R"([["a", "1"], ["b", {"base64": "AA=="}], ["a", null]])";
-  row.payload = std::string("\0\xff", 2);
+  row.payload = std::string_view("\0\xff", 2);
   row.caused_at = WallTime{milliseconds{1'700'000'000'123}};
   return row;
 }
@@ -88,7 +88,8 @@ TEST_F(RoundTripTest, WhatIsAbsentStaysAbsent) {
 
 TEST_F(RoundTripTest, BoundsByRowsAndBytesAreSaid) {
   OutboxRow big = bare_row();
-  big.payload = std::string(10'000, 'x');
+  const std::string payload(10'000, 'x');
+  big.payload = payload;
   append(1, 0, {big, big, big});
   EXPECT_EQ(fetch({.rows_max = 2}).rows(), 2);
   EXPECT_FALSE(fetch({.rows_max = 2}).complete());

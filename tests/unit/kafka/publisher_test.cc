@@ -6,6 +6,7 @@
 
 #include "pawl/kafka/mock_cluster.h"
 #include "pawl/kafka/record_reader.h"
+#include "support/kept.h"
 
 namespace pawl::test {
 namespace {
@@ -17,13 +18,13 @@ using testing::Pair;
 constexpr const char* kTopic = "ledger.events";
 
 OutboxRow row(const std::string& key) {
-  OutboxRow made{.topic = kTopic, .key = key};
+  OutboxRow made{.topic = kTopic, .key = kept(key)};
   made.id = *Uuid::parse("0190b5a2-0000-7000-8000-000000000001");
   made.type = "ledger.v1.FundsTransferred";
   made.source = "ledger";
   made.content_type = "application/protobuf";
   made.causation_id = "command-1";
-  made.payload = "payload of " + key;
+  made.payload = kept("payload of " + key);
   made.created_at = WallTime{std::chrono::milliseconds{1'700'000'000'123}};
   return made;
 }
@@ -113,7 +114,7 @@ TEST_F(PublisherTest, RowsOfOneKeyLeaveInOrder) {
   std::vector<relay::Delivery> delivered;
   for (std::uint64_t i = 0; i < kRows; ++i) {
     OutboxRow next = row("key-" + std::to_string(i % 7));
-    next.payload = std::to_string(i);
+    next.payload = kept(std::to_string(i));
     while (!publisher.publish(next, i)) publisher.deliveries(delivered, 100ms);
   }
   while (delivered.size() < kRows) publisher.deliveries(delivered, 1s);
@@ -147,7 +148,7 @@ TEST_F(PublisherTest, ARowThatIsTooLargeFailsAlone) {
   small.kafka.properties["message.max.bytes"] = "2000";
   kafka::Publisher publisher{small};
   OutboxRow large = row("large");
-  large.payload = std::string(5'000, 'x');
+  large.payload = kept(std::string(5'000, 'x'));
   ASSERT_TRUE(publisher.publish(large, 7));
   ASSERT_TRUE(publisher.publish(row("a"), 8));
   for (const auto& delivery : answers(publisher, 2)) {

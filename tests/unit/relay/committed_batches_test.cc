@@ -8,11 +8,9 @@ namespace {
 constexpr std::int64_t kPlenty = 1 << 20;
 
 CommittedBatch batch(std::int64_t number, std::size_t rows = 1) {
-  CommittedBatch batch{number, std::vector<OutboxRow>(rows), 0};
-  for (OutboxRow& row : batch.rows) {
-    row.payload = std::string(1000, 'x');
-    batch.bytes += counted_bytes(row);
-  }
+  const std::string payload(1000, 'x');
+  CommittedBatch batch{number, {}};
+  for (std::size_t row = 0; row < rows; ++row) batch.rows.add({.payload = payload});
   return batch;
 }
 
