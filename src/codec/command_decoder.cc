@@ -85,8 +85,8 @@ struct CommandDecoder::PlainReader {
                                                    bool readable,
                                                    MessageArena& arena) const {
     if (settings.id_from == PlainSettings::IdFrom::header) {
-      const Header* header = record.header(settings.id_name);
-      return header != nullptr ? header->value : std::nullopt;
+      const auto header = record.header(settings.id_name);
+      return header ? header->value : std::nullopt;
     }
     const auto document = readable ? read_json(*record.value) : std::nullopt;
     if (!document) return std::nullopt;

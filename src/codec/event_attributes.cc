@@ -40,8 +40,8 @@ std::optional<std::string_view>* slot_of(std::string_view name,
 EventAttributes read_headers(const Record& record) noexcept {
   EventAttributes found;
   std::optional<std::string_view> ce_traceparent;
-  for (const Header& header : record.headers) {
-    if (auto* slot = slot_of(header.name, found, ce_traceparent)) *slot = header.value;
+  for (std::size_t i = 0; const auto header = record.header_at(i); ++i) {
+    if (auto* slot = slot_of(header->name, found, ce_traceparent)) *slot = header->value;
   }
   if (!found.traceparent) found.traceparent = ce_traceparent;
   return found;

@@ -1,5 +1,7 @@
 #include "pawl/engine/dead_letter.h"
 
+#include <vector>
+
 #include "pawl/codec/fingerprint.h"
 #include "pawl/codec/headers_json.h"
 #include "pawl/codec/message_id.h"
@@ -16,6 +18,12 @@ std::string as_text(const std::string& text) {
   return std::string(codec::cut_text(text, kTextBytesMax));
 }
 
+std::vector<Header> headers_of(const Record& record) {
+  std::vector<Header> headers;
+  for (std::size_t i = 0; const auto header = record.header_at(i); ++i) headers.push_back(*header);
+  return headers;
+}
+
 }  // namespace
 
 DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
@@ -29,7 +37,7 @@ DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
                                          letter.lane.topic, letter.lane.partition, letter.offset));
   letter.type = item.decoded ? item.decoded->type->name : item.decoded.error().type;
   letter.key = owned(record.key);
-  letter.headers = codec::headers_json(record.headers);
+  letter.headers = codec::headers_json(headers_of(record));
   letter.payload = owned(record.value);
   letter.failure_class = failure.failure_class;
   letter.code = as_text(failure.code);
@@ -44,7 +52,7 @@ void add_dead_letter_record(const DeadLetter& letter,
                             const Item& item,
                             const DeadLetterRecord& about,
                             OutboxRows& into) {
-  const std::string headers = codec::dead_letter_headers_json(item.pending.record.headers,
+  const std::string headers = codec::dead_letter_headers_json(headers_of(item.pending.record),
                                                               {letter.lane.topic,
                                                                letter.lane.partition,
                                                                letter.offset,

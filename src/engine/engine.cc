@@ -247,7 +247,7 @@ bool Engine::take_from(Lane& lane, Batch& batch, std::size_t records_max) {
             parts_.clock.now());
   const std::size_t first = batch.items.size();
   for (Pending& pending : taken_) {
-    batch.bytes += pending.record.bytes();
+    batch.bytes += pending.record.bytes;
     note_age(batch, pending.record.timestamp);
     batch.items.push_back({std::move(pending), &lane, std::unexpected(codec::Undecodable{})});
   }

@@ -19,7 +19,7 @@ void Lane::take(std::vector<Pending>& into, Room room, SteadyTime now) {
   std::size_t bytes = 0;
   const auto full = [&] { return into.size() - begin >= room.records || bytes >= room.bytes; };
   const auto add = [&](Pending pending) {
-    bytes += pending.record.bytes();
+    bytes += pending.record.bytes;
     into.push_back(std::move(pending));
   };
   while (!returned_.empty() && !full()) {

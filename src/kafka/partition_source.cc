@@ -85,7 +85,7 @@ std::size_t PartitionSource::append(EventHandle event, std::vector<Record>& into
         return 0;
       }
       into.push_back(to_record(std::move(event), *message));
-      return into.back().bytes();
+      return into.back().bytes;
     }
     case RD_KAFKA_EVENT_ERROR: {
       rd_kafka_topic_partition_t* where = rd_kafka_event_topic_partition(event.get());

@@ -8,18 +8,29 @@ std::optional<std::string_view> bytes(const void* data, std::size_t size) {
   return std::string_view(static_cast<const char*>(data), size);
 }
 
-void read_headers(const rd_kafka_message_t& message, std::vector<Header>& into) {
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  into.reserve(rd_kafka_header_cnt(headers));
+std::optional<Header> header_at(const void* headers, std::size_t index) noexcept {
   const char* name = nullptr;
   const void* value = nullptr;
   std::size_t size = 0;
-  for (std::size_t i = 0;
-       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
-       ++i) {
-    into.push_back({name, bytes(value, size)});
+  const auto* list = static_cast<const rd_kafka_headers_t*>(headers);
+  if (rd_kafka_header_get_all(list, index, &name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return std::nullopt;
   }
+  return Header{name, bytes(value, size)};
+}
+
+void destroy_event(void* event) noexcept {
+  rd_kafka_event_destroy(static_cast<rd_kafka_event_t*>(event));
+}
+
+constexpr RecordBacking::Kind kFetchEvent{.destroy = &destroy_event, .header = &header_at};
+
+// librdkafka parses the headers of a message when it is first asked for them, and keeps them with
+// it.
+const rd_kafka_headers_t* parsed_headers(const rd_kafka_message_t& message) {
+  rd_kafka_headers_t* headers = nullptr;  // stays null when there are none
+  rd_kafka_message_headers(&message, &headers);
+  return headers;
 }
 
 }  // namespace
@@ -35,10 +46,8 @@ Record to_record(EventHandle event, const rd_kafka_message_t& message) {
   }
   record.key = bytes(message.key, message.key_len);
   record.value = bytes(message.payload, message.len);
-  read_headers(message, record.headers);
-  record.owner = RecordOwner{event.release(), +[](void* owned) {
-                               rd_kafka_event_destroy(static_cast<rd_kafka_event_t*>(owned));
-                             }};
+  record.backing = RecordBacking{event.release(), parsed_headers(message), kFetchEvent};
+  record.bytes = bytes_of(record);
   return record;
 }
 

@@ -4,19 +4,17 @@
 
 #include <algorithm>
 
+#include "support/records.h"
+
 namespace pawl::test {
 namespace {
 
 Record copy_of(const StoredRecord& stored, const TopicPartition& lane, std::int64_t offset) {
-  auto* bytes = new StoredRecord(stored);
-  Record record;
-  record.owner = RecordOwner(bytes, +[](void* owned) { delete static_cast<StoredRecord*>(owned); });
+  Record record =
+      make_record({stored.key, stored.value, {stored.headers.begin(), stored.headers.end()}});
   record.partition = lane.partition;
   record.offset = offset;
-  record.timestamp = bytes->timestamp;
-  if (bytes->key) record.key = *bytes->key;
-  if (bytes->value) record.value = *bytes->value;
-  for (const auto& [name, value] : bytes->headers) record.headers.push_back({name, value});
+  record.timestamp = stored.timestamp;
   return record;
 }
 
@@ -37,7 +35,7 @@ class FakeSource final : public engine::LaneSource {
       if (topics_.away || next_ >= partition.end()) return;
       const auto& stored = partition.records[static_cast<std::size_t>(next_ - partition.begin)];
       into.push_back(copy_of(stored, lane_, next_++));
-      bytes += into.back().bytes();
+      bytes += into.back().bytes;
     }
   }
 

@@ -14,8 +14,8 @@ constexpr auto kReadMax = 60s;
 constexpr std::uint64_t kCheckEvery = 4096;
 
 bool is_transfer(const Record& event) {
-  const Header* type = event.header("ce_type");
-  return type != nullptr && type->value == "ledger.v1.FundsTransferred";
+  const auto type = event.header("ce_type");
+  return type && type->value == "ledger.v1.FundsTransferred";
 }
 
 void take(const Record& event, EventLog& log) {
@@ -30,8 +30,8 @@ void take(const Record& event, EventLog& log) {
 }  // namespace
 
 std::optional<Uuid> cause_of(const Record& event) {
-  const Header* cause = event.header("ce_causationid");
-  return cause == nullptr || !cause->value ? std::nullopt : Uuid::parse(*cause->value);
+  const auto cause = event.header("ce_causationid");
+  return cause && cause->value ? Uuid::parse(*cause->value) : std::nullopt;
 }
 
 EventLog read_events(const Stage& stage, const Interrupt& interrupt) {

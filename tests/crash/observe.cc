@@ -20,8 +20,8 @@ std::optional<std::string> owned(const std::optional<std::string_view>& bytes) {
 }
 
 std::string header(const Record& record, std::string_view name) {
-  const Header* found = record.header(name);
-  return found != nullptr && found->value ? std::string(*found->value) : "";
+  const auto found = record.header(name);
+  return found && found->value ? std::string(*found->value) : "";
 }
 
 template <class Use>

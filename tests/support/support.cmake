@@ -15,3 +15,9 @@ pawl_flags(pawl_test_support)
 target_include_directories(pawl_test_support PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_compile_definitions(pawl_test_support PRIVATE PAWL_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}")
 target_link_libraries(pawl_test_support PUBLIC pawl::kafka pawl::postgres GTest::gtest)
+
+# support/records.h alone, for tests that need no servers.
+add_library(pawl_test_records INTERFACE)
+add_library(pawl::test_records ALIAS pawl_test_records)
+target_include_directories(pawl_test_records INTERFACE ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(pawl_test_records INTERFACE pawl::core)

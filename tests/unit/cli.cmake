@@ -14,5 +14,5 @@ pawl_test(load_generator_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/cli/load_generator_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/cli/load_run_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/cli/zipf_test.cc
-  USES codec
+  USES codec test_records
   LINKS command_publisher::generator ledger::domain)

@@ -8,5 +8,5 @@ pawl_test(codec_test LABEL unit
     ${CMAKE_CURRENT_LIST_DIR}/codec_plain_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/codec_structured_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/codec_text_test.cc
-  USES codec schemas
+  USES codec schemas test_records
   LINKS rapidcheck nlohmann_json::nlohmann_json)

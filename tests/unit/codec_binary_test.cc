@@ -39,14 +39,14 @@ TEST_F(BinaryModeTest, ContentTypeMayHaveParametersAndAnyCase) {
   for (const char* content_type : {"application/x-protobuf",
                                    "Application/Protobuf",
                                    " application/protobuf ; messageType=x"}) {
-    record_.headers.clear();
+    without_headers();
     open_account_event();
     header("content-type", content_type);
     EXPECT_EQ(as_open_account(decoded()).account_id(), 7) << content_type;
   }
   for (const char* content_type :
        {"application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.ledger+json"}) {
-    record_.headers.clear();
+    without_headers();
     json_event(R"({"account_id": 7})");
     header("content-type", content_type);
     EXPECT_EQ(as_open_account(decoded()).account_id(), 7) << content_type;
@@ -183,7 +183,7 @@ TEST_F(BinaryModeTest, OtherContentTypeIsUndecodable) {
 
 TEST_F(BinaryModeTest, TombstoneIsUndecodable) {
   open_account_event();
-  record_.value = std::nullopt;
+  value(std::nullopt);
   EXPECT_EQ(refused().code, "no_value");
   EXPECT_EQ(refused().id, Uuid::parse(kUuid));
 }
@@ -231,7 +231,7 @@ TEST_F(BinaryModeTest, JsonFaultsNameTheFieldAndNeverTheValue) {
            Case{"", "not JSON"},
            Case{"{\"currency\":\"4111\xff\"}", "not JSON: Encountered non UTF-8 code points."},
        }) {
-    record_.headers.clear();
+    without_headers();
     json_event(each.json);
     EXPECT_EQ(refused().code, "bad_payload") << each.json;
     EXPECT_THAT(refused().text, HasSubstr(each.says)) << each.json;

@@ -4,11 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <string>
 
 #include "ledger/v1/commands.pb.h"
 #include "pawl/codec/command_decoder.h"
+#include "support/records.h"
 
 namespace pawl::codec {
 
@@ -20,15 +20,22 @@ class DecoderTest : public testing::Test {
   // ---- the record
 
   void header(std::string name, std::optional<std::string> value) {
-    const std::string& kept = texts_.emplace_back(std::move(name));
-    std::optional<std::string_view> view;
-    if (value) view = texts_.emplace_back(std::move(*value));
-    record_.headers.push_back({kept, view});
+    written_.headers.emplace_back(std::move(name), std::move(value));
+    write();
   }
   void without(std::string_view name) {
-    std::erase_if(record_.headers, [&](const Header& each) { return each.name == name; });
+    std::erase_if(written_.headers, [&](const auto& each) { return each.first == name; });
+    write();
   }
-  void value(std::string bytes) { record_.value = texts_.emplace_back(std::move(bytes)); }
+  void without_headers() {
+    written_.headers.clear();
+    write();
+  }
+  void value(std::optional<std::string> bytes) {
+    written_.value = std::move(bytes);
+    write();
+  }
+  void write() { record_ = test::make_record(written_); }
 
   void event_headers(std::string content_type = "application/protobuf") {
     header("ce_specversion", "1.0");
@@ -49,6 +56,7 @@ class DecoderTest : public testing::Test {
     header("content-type", "application/cloudevents+json; charset=UTF-8");
     value(std::move(json));
   }
+
   static std::string open_account(std::int64_t id, const std::string& currency) {
     ledger::v1::OpenAccount command;
     command.set_account_id(id);
@@ -86,8 +94,8 @@ class DecoderTest : public testing::Test {
   CommandType transfer_funds_ = command_type_of<ledger::v1::TransferFunds>();
   CommandDecoder decoder_{{&open_account_, &transfer_funds_}};
   MessageArena arena_;
-  std::deque<std::string> texts_;  // what the record's views point to
-  Record record_;
+  test::RecordBytes written_;
+  Record record_;  // made anew of what was written
 };
 
 }  // namespace pawl::codec

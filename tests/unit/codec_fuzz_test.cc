@@ -40,26 +40,27 @@ class Fuzz {
         case 0:
           break;
         case 1:
-          header(name, *rc::gen::arbitrary<std::string>());
+          written_.headers.emplace_back(name, *rc::gen::arbitrary<std::string>());
           break;
         case 2:
-          record_.headers.push_back({texts_.emplace_back(name), std::nullopt});
+          written_.headers.emplace_back(name, std::nullopt);
           break;
         default:
-          header(name, *rc::gen::elementOf(values));
+          written_.headers.emplace_back(name, *rc::gen::elementOf(values));
           break;
       }
     }
   }
 
-  void fill_value(std::string bytes) { record_.value = texts_.emplace_back(std::move(bytes)); }
+  void fill_value(std::string bytes) { written_.value = std::move(bytes); }
 
   void check_answer() {
     const auto plain = plain_settings("ledger.v1.OpenAccount", "json:/account_id", "json");
+    const Record record = test::make_record(written_);
     const CommandDecoder strict({&open_account_, &transfer_funds_});
     const CommandDecoder lenient({&open_account_, &transfer_funds_}, *plain);
     for (const CommandDecoder* decoder : {&strict, &lenient}) {
-      const auto answer = decoder->decode(record_, "topic", arena_);
+      const auto answer = decoder->decode(record, "topic", arena_);
       if (answer) {
         RC_ASSERT(static_cast<bool>(answer->message));
         RC_ASSERT(is_text(answer->id_text) && is_text(answer->source));
@@ -72,16 +73,10 @@ class Fuzz {
   }
 
  private:
-  void header(const std::string& name, std::string value) {
-    const std::string& kept = texts_.emplace_back(name);
-    record_.headers.push_back({kept, texts_.emplace_back(std::move(value))});
-  }
-
   CommandType open_account_ = command_type_of<ledger::v1::OpenAccount>();
   CommandType transfer_funds_ = command_type_of<ledger::v1::TransferFunds>();
   MessageArena arena_;
-  std::deque<std::string> texts_;
-  Record record_;
+  test::RecordBytes written_;
 };
 
 RC_GTEST_PROP(DecoderFuzz, RandomBytesAreAnswered, (const std::string& bytes)) {

@@ -100,7 +100,7 @@ TEST_F(StructuredModeTest, DeepNestingIsRefusedBeforeItExhaustsTheStack) {
   const std::string deep = std::string(500'000, '[') + std::string(500'000, ']');
   value(event(",\"data\":" + deep));
   EXPECT_EQ(refused().code, "bad_structured_event");
-  record_.headers.clear();
+  without_headers();
   json_event("{\"currency\":" + deep + "}");
   EXPECT_EQ(refused().code, "bad_payload");
 }
@@ -117,7 +117,7 @@ TEST_F(StructuredModeTest, TombstoneAndTooLargeAreUndecodable) {
   structured_event(event(R"(,"data":{})"));
   const CommandDecoder strict({&open_account_}, std::nullopt, 10);
   EXPECT_EQ(strict.decode(record_, kTopic, arena_).error().code, "too_large");
-  record_.value = std::nullopt;
+  value(std::nullopt);
   EXPECT_EQ(refused().code, "no_value");
 }
 

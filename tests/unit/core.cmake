@@ -4,5 +4,5 @@ pawl_test(core_test LABEL unit THREADS
           ${CMAKE_CURRENT_LIST_DIR}/core_outbox_rows_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/core_record_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/core_uuid_test.cc
-  USES core
+  USES core test_records
   LINKS rapidcheck)

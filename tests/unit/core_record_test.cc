@@ -1,13 +1,14 @@
 #include <gtest/gtest.h>
 
 #include "pawl/core/record.h"
+#include "support/records.h"
 
 namespace pawl {
 namespace {
 
 TEST(Record, TheLastHeaderOfANameCounts) {
-  Record record;
-  record.headers = {{"a", "1"}, {"b", std::nullopt}, {"a", "2"}};
+  const Record record =
+      test::make_record({.headers = {{"a", "1"}, {"b", std::nullopt}, {"a", "2"}}});
   ASSERT_TRUE(record.header("a"));
   EXPECT_EQ(record.header("a")->value, "2");
   ASSERT_TRUE(record.header("b"));
@@ -15,13 +16,28 @@ TEST(Record, TheLastHeaderOfANameCounts) {
   EXPECT_FALSE(record.header("c"));
 }
 
+TEST(Record, HeadersAreNumberedInTheirOrder) {
+  const Record record = test::make_record({.headers = {{"a", "1"}, {"b", std::nullopt}}});
+  ASSERT_TRUE(record.header_at(1));
+  EXPECT_EQ(record.header_at(0)->name, "a");
+  EXPECT_EQ(record.header_at(1)->name, "b");
+  EXPECT_FALSE(record.header_at(2));
+  EXPECT_FALSE(Record{}.header_at(0));
+}
+
+TEST(Record, ItsBytesMoveWithIt) {
+  Record record = test::make_record({.value = "value", .headers = {{"a", "1"}}});
+  const std::string_view value = *record.value;
+  const Record moved = std::move(record);
+  EXPECT_EQ(moved.value->data(), value.data());
+  EXPECT_EQ(moved.header("a")->value, "1");
+}
+
 TEST(Record, CountsKeyValueAndHeaders) {
-  Record record;
-  EXPECT_EQ(record.bytes(), 0U);
-  record.key = "key";
-  record.value = "value";
-  record.headers = {{"name", "x"}, {"null", std::nullopt}};
-  EXPECT_EQ(record.bytes(), 3U + 5 + 5 + 4);
+  EXPECT_EQ(bytes_of(Record{}), 0U);
+  const Record record =
+      test::make_record({"key", "value", {{"name", "x"}, {"null", std::nullopt}}});
+  EXPECT_EQ(bytes_of(record), 3U + 5 + 5 + 4);
 }
 
 }  // namespace

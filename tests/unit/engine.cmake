@@ -9,5 +9,5 @@ pawl_test(engine_test LABEL unit THREADS
           ${CMAKE_CURRENT_LIST_DIR}/engine_state_table_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/engine_table_properties_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/engine_table_statements_test.cc
-  USES engine schemas
+  USES engine schemas test_records
   LINKS rapidcheck)

@@ -7,6 +7,7 @@
 #include "pawl/codec/command_encoder.h"
 #include "pawl/engine/decider.h"
 #include "pawl/observe/metrics.h"
+#include "support/records.h"
 
 namespace pawl::engine {
 namespace {
@@ -74,15 +75,11 @@ class DeciderTest : public testing::Test {
         told.lane, command.SerializeAsString(), {.id = id, .source = "test", .type = type_.name});
   }
   void add_record(int lane, const std::string& value, const codec::CommandHeaders& headers) {
-    Pending pending;
-    for (const auto& [name, text] : codec::command_headers(headers)) {
-      pending.record.headers.push_back({texts_.emplace_back(name), texts_.emplace_back(text)});
-    }
-    pending.record.value = texts_.emplace_back(value);
-    pending.record.key = "the key";
-    pending.record.offset = offsets_[lane]++;
+    const auto texts = codec::command_headers(headers);
+    Record record = test::make_record({"the key", value, {texts.begin(), texts.end()}});
+    record.offset = offsets_[lane]++;
     batch().items.push_back(
-        {std::move(pending), &this->lane(lane), std::unexpected(codec::Undecodable{})});
+        {{std::move(record)}, &this->lane(lane), std::unexpected(codec::Undecodable{})});
   }
   Batch& batch() {
     if (batches_.empty() || batches_.back()->phase != Phase::claiming) {
@@ -143,7 +140,6 @@ class DeciderTest : public testing::Test {
   observe::Log log_{clock_, {.writer = [](std::string_view) {}}};
   std::mt19937_64 random_{1};
   Decider decider_{{settings_, decoder_, domain_, metrics_, log_, clock_, random_}};
-  std::deque<std::string> texts_;
   std::map<int, std::int64_t> offsets_;
   std::map<int, std::unique_ptr<Lane>> lanes_;
   std::vector<std::unique_ptr<Batch>> batches_;

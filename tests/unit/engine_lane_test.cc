@@ -21,8 +21,9 @@ class NumberSource final : public LaneSource {
       Record record;
       record.offset = waiting_.front();
       record.value = "0123456789";
+      record.bytes = record.value->size();
       record.timestamp = WallTime{std::chrono::milliseconds{record.offset}};
-      bytes += record.bytes();
+      bytes += record.bytes;
       into.push_back(std::move(record));
       waiting_.pop_front();
     }

@@ -9,6 +9,7 @@
 #include "ledger/v1/commands.pb.h"
 #include "pawl/codec/command_decoder.h"
 #include "pawl/codec/command_type.h"
+#include "support/records.h"
 
 namespace command_publisher {
 namespace {
@@ -67,10 +68,8 @@ class Decoder {
  public:
   /// Empty when the consumer would take the record for a command.
   std::string problem(const Kept& kept) {
-    pawl::Record record;
-    record.key = kept.key;
-    if (kept.value) record.value = *kept.value;
-    for (const auto& [name, value] : kept.headers) record.headers.push_back({name, value});
+    const pawl::Record record =
+        pawl::test::make_record({kept.key, kept.value, {kept.headers.begin(), kept.headers.end()}});
     pawl::codec::MessageArena arena;
     const auto decoded = decoder_.decode(record, "ledger.commands", arena);
     if (!decoded) return decoded.error().code + ": " + decoded.error().text;

@@ -104,11 +104,15 @@ TEST_F(LaneIntakeTest, ARecordKeepsKeyValueHeadersAndTimeAsTheyWere) {
   EXPECT_EQ(records[0].key, "key");
   EXPECT_EQ(records[0].value, "value");
   EXPECT_EQ(records[0].timestamp, WallTime{1'700'000'000'123ms});
-  ASSERT_EQ(records[0].headers.size(), 3U);
+  EXPECT_EQ(records[0].header_at(1)->name, "empty");
+  EXPECT_FALSE(records[0].header_at(3));
+  EXPECT_EQ(records[0].bytes, 3U + 5 + 8 + 5 + 4);
   EXPECT_EQ(records[0].header("ce_type")->value, "t");
   EXPECT_EQ(records[0].header("empty")->value, "");
   EXPECT_EQ(records[0].header("null")->value, std::nullopt);
   EXPECT_EQ(records[1].key, "");
+  EXPECT_FALSE(records[1].header_at(0));
+  EXPECT_EQ(records[1].bytes, 0U);
   EXPECT_EQ(records[2].key, std::nullopt);
   EXPECT_EQ(records[2].value, std::nullopt);
   reader.kept().clear();

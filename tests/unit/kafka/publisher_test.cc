@@ -53,8 +53,8 @@ class PublisherTest : public testing::Test {
       const auto record = reader.poll(1s);
       if (!record) continue;
       auto& headers = all[std::string(record->key.value_or("(no key)"))];
-      for (const Header& header : record->headers) {
-        headers.emplace_back(header.name, header.value.value_or("(null)"));
+      for (std::size_t i = 0; const auto header = record->header_at(i); ++i) {
+        headers.emplace_back(header->name, header->value.value_or("(null)"));
       }
     }
     return all;
