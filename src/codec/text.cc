@@ -71,7 +71,7 @@ std::string_view cut_text(std::string_view text, std::size_t bytes_max) noexcept
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+  return std::ranges::equal(a, b, [](char x, char y) { return x == y || lower(x) == lower(y); });
 }
 
 std::string rfc3339(WallTime time) {
