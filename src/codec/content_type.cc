@@ -13,6 +13,9 @@ std::string_view media_type_of(std::string_view content_type) noexcept {
 }
 
 std::optional<Encoding> encoding_of(std::string_view content_type) noexcept {
+  // As nearly every command writes it.
+  if (content_type == "application/protobuf") return Encoding::protobuf;
+  if (content_type == "application/json") return Encoding::json;
   const std::string_view media_type = media_type_of(content_type);
   if (equal_ignoring_case(media_type, "application/protobuf") ||
       equal_ignoring_case(media_type, "application/x-protobuf")) {
