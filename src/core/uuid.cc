@@ -3,27 +3,9 @@
 namespace pawl {
 namespace {
 
-constexpr char kHexDigits[] = "0123456789abcdef";
-constexpr bool is_dash_before(std::size_t byte) {
-  return byte == 4 || byte == 6 || byte == 8 || byte == 10;
-}
-
-// One look instead of three comparisons: every command's id comes this way.
-constexpr std::array<std::int8_t, 256> kHexValues = [] {
-  std::array<std::int8_t, 256> values{};
-  values.fill(-1);
-  for (int i = 0; i < 10; ++i)
-    values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
-  for (int i = 0; i < 6; ++i) {
-    values[static_cast<std::size_t>('a' + i)] = values[static_cast<std::size_t>('A' + i)] =
-        static_cast<std::int8_t>(10 + i);
-  }
-  return values;
-}();
-
-int hex_value(char digit) noexcept {
-  return kHexValues[static_cast<unsigned char>(digit)];
-}
+// The 32 digits of an id, without the dashes. Several ids of every command are printed and read, so
+// the loops over them are such that the compiler makes vector instructions of them.
+using Digits = std::array<std::uint8_t, 32>;
 
 void set_version(Uuid& id, int version) noexcept {
   id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0F) | (version << 4));
@@ -40,14 +22,21 @@ std::optional<std::int64_t> Uuid::stamp_ms() const noexcept {
 }
 
 std::array<char, 36> Uuid::text() const noexcept {
-  std::array<char, 36> text;
-  text.fill('-');
-  std::size_t at = 0;
+  Digits digits;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (is_dash_before(i)) ++at;
-    text[at++] = kHexDigits[bytes[i] >> 4];
-    text[at++] = kHexDigits[bytes[i] & 15];
+    digits[2 * i] = bytes[i] >> 4;
+    digits[2 * i + 1] = bytes[i] & 15;
   }
+  for (std::uint8_t& digit : digits) {
+    digit = static_cast<std::uint8_t>(digit + (digit < 10 ? '0' : 'a' - 10));
+  }
+  std::array<char, 36> text;
+  text[8] = text[13] = text[18] = text[23] = '-';
+  std::memcpy(&text[0], &digits[0], 8);
+  std::memcpy(&text[9], &digits[8], 4);
+  std::memcpy(&text[14], &digits[12], 4);
+  std::memcpy(&text[19], &digits[16], 4);
+  std::memcpy(&text[24], &digits[20], 12);
   return text;
 }
 
@@ -58,14 +47,24 @@ std::string Uuid::to_string() const {
 
 std::optional<Uuid> Uuid::parse(std::string_view text) noexcept {
   if (text.size() != 36) return std::nullopt;
+  if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
+  Digits digits;
+  std::memcpy(&digits[0], &text[0], 8);
+  std::memcpy(&digits[8], &text[9], 4);
+  std::memcpy(&digits[12], &text[14], 4);
+  std::memcpy(&digits[16], &text[19], 4);
+  std::memcpy(&digits[20], &text[24], 12);
+  std::uint8_t wrong = 0;  // no bool, which would cost the vectors
+  for (std::uint8_t& digit : digits) {
+    const auto number = static_cast<std::uint8_t>(digit - '0');
+    const auto letter = static_cast<std::uint8_t>((digit | 0x20) - 'a');  // either case
+    wrong |= static_cast<std::uint8_t>((number > 9) & (letter > 5));
+    digit = static_cast<std::uint8_t>(number <= 9 ? number : letter + 10);
+  }
+  if (wrong != 0) return std::nullopt;
   Uuid id;
-  std::size_t at = 0;
   for (std::size_t i = 0; i < id.bytes.size(); ++i) {
-    if (is_dash_before(i) && text[at++] != '-') return std::nullopt;
-    const int high = hex_value(text[at++]);
-    const int low = hex_value(text[at++]);
-    if (high < 0 || low < 0) return std::nullopt;
-    id.bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
+    id.bytes[i] = static_cast<std::uint8_t>(digits[2 * i] << 4 | digits[2 * i + 1]);
   }
   return id;
 }

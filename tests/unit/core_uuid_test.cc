@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cctype>
 #include <set>
 
 #include "pawl/core/uuid.h"
@@ -27,6 +28,14 @@ TEST(Uuid, NothingElseIsRead) {
                            "{190b5a2-7c3e-7d10-8a52-0123456789ab",
                            "0190b5a2 7c3e-7d10-8a52-0123456789ab"}) {
     EXPECT_FALSE(Uuid::parse(text)) << text;
+  }
+}
+
+TEST(Uuid, OnlyHexadecimalDigitsAreRead) {
+  for (int byte = 0; byte < 256; ++byte) {
+    std::string text = "0190b5a2-7c3e-7d10-8a52-0123456789ab";
+    text[16] = static_cast<char>(byte);
+    EXPECT_EQ(Uuid::parse(text).has_value(), byte < 128 && std::isxdigit(byte) != 0) << byte;
   }
 }
 
