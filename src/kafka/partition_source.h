@@ -25,6 +25,10 @@ struct GroupClient {
 /// waiting for a wake; after stopping because the lane is full, read again when there is room,
 /// without waiting for a wake. LaneOwner::wake() must not read, nor take a lock that is held while
 /// reading.
+///
+/// Read by events, one record each, although rd_kafka_consume_batch_queue() would be cheaper: it
+/// returns RD_KAFKA_OP_CONSUMER_ERR only, and RD_KAFKA_OP_ERR goes to the client's log. By the
+/// latter librdkafka 2.0.2 tells that a topic or partition was deleted (rd_kafka_toppar_enq_error).
 class PartitionSource final : public engine::LaneSource {
  public:
   PartitionSource(std::shared_ptr<GroupClient> group,
