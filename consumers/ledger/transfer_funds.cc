@@ -10,7 +10,10 @@ namespace {
 std::optional<std::string_view> fault_of(const v1::TransferFunds& command) {
   if (command.amount() <= 0) return kAmountNotPositive;
   if (!is_currency(command.currency())) return kCurrencyInvalid;
-  if (characters(command.memo()) > kMemoCharactersMax) return kMemoTooLong;
+  if (command.memo().size() > kMemoCharactersMax &&  // a character has a byte or more
+      characters(command.memo()) > kMemoCharactersMax) {
+    return kMemoTooLong;
+  }
   if (!is_storable(command.memo())) return kMemoInvalid;
   if (command.debit_account_id() == command.credit_account_id()) return kSameAccount;
   if (!is_customer_account(command.debit_account_id()) ||

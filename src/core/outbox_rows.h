@@ -29,14 +29,18 @@ class OutboxRows {
   [[nodiscard]] auto end() const noexcept { return rows_.end(); }
   [[nodiscard]] operator std::span<const OutboxRow>() const noexcept { return rows_; }
 
+  /// Whether all rows say the same there.
+  [[nodiscard]] bool agree(std::string_view OutboxRow::* member) const noexcept {
+    // What repeats is kept once: only then are the first and the last the same bytes.
+    return rows_.empty() || (rows_.front().*member).data() == (rows_.back().*member).data();
+  }
+
   /// What the rows count against a bound on bytes: their payloads, keys and headers, and what
   /// surrounds them.
   [[nodiscard]] std::int64_t bytes() const noexcept { return bytes_; }
 
  private:
-  std::string_view keep(std::string_view text);
-  std::optional<std::string_view> keep(const std::optional<std::string_view>& text);
-  /// The previous row's copy if it says the same.
+  /// A copy, or the previous row's if it says the same.
   std::string_view keep(std::string_view text, std::string_view previous);
 
   std::unique_ptr<std::pmr::monotonic_buffer_resource> memory_;

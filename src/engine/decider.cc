@@ -50,7 +50,7 @@ void Decider::decode(Batch& batch, std::size_t first) const {
 }
 
 void Decider::prepare_claim(Batch& batch) {
-  ids_.begin_batch(batch.number);
+  ids_.begin_batch(batch.number, batch.items.size());
   const auto tables = parts_.domain.tables();
   for (Table* table : tables) table->begin_batch(batch.number);
   std::size_t touched = 0;

@@ -2,6 +2,7 @@
 // database, and batches need not wait for each other's claims.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -23,8 +24,10 @@ class IdsInFlight {
   };
   using Ids = std::unordered_map<Uuid, Entry>;
 
-  /// What is added from now on belongs to this batch.
-  void begin_batch(BatchNumber number) { batches_.emplace_back(number, Ids{}); }
+  /// What is added from now on belongs to this batch: at most `ids` of them.
+  void begin_batch(BatchNumber number, std::size_t ids) {
+    batches_.emplace_back(number, Ids{}).second.reserve(ids);
+  }
 
   /// Remembers the id; when it was there already, returns the fingerprint it came with first and
   /// remembers nothing.

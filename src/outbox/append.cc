@@ -13,19 +13,12 @@ using Cells = std::vector<std::optional<std::string_view>>;
 /// One scratch vector serves all text and bytes columns of a batch.
 class ColumnReader {
  public:
-  explicit ColumnReader(std::span<const OutboxRow> rows) : rows_(rows) {
-    cells_.reserve(rows.size());
-  }
+  explicit ColumnReader(const OutboxRows& rows) : rows_(rows) { cells_.reserve(rows.size()); }
 
-  const Cells& all(std::string_view OutboxRow::* member) {
-    cells_.clear();
-    for (const OutboxRow& row : rows_) cells_.emplace_back(row.*member);
-    return cells_;
-  }
   const Cells& unless_all_agree(std::string_view OutboxRow::* member) {
-    const auto same = [&](const OutboxRow& row) { return row.*member == rows_.front().*member; };
-    if (!std::ranges::all_of(rows_, same)) return all(member);
     cells_.clear();
+    if (rows_.agree(member)) return cells_;
+    for (const OutboxRow& row : rows_) cells_.emplace_back(row.*member);
     return cells_;
   }
   const Cells& unless_all_null(std::optional<std::string_view> OutboxRow::* member) {
@@ -39,18 +32,18 @@ class ColumnReader {
   }
 
  private:
-  std::span<const OutboxRow> rows_;
+  const OutboxRows& rows_;
   Cells cells_;
 };
 
-std::vector<Uuid> ids_of(std::span<const OutboxRow> rows) {
+std::vector<Uuid> ids_of(const OutboxRows& rows) {
   std::vector<Uuid> ids;
   ids.reserve(rows.size());
   for (const OutboxRow& row : rows) ids.push_back(row.id);
   return ids;
 }
 
-std::vector<WallTime> times_of(std::span<const OutboxRow> rows) {
+std::vector<WallTime> times_of(const OutboxRows& rows) {
   std::vector<WallTime> times;
   times.reserve(rows.size());
   for (const OutboxRow& row : rows) times.push_back(row.caused_at);
@@ -67,7 +60,8 @@ const postgres::Statement kAppend{"outbox_append", R"(
 INSERT INTO pawl.outbox (batch, index, segment, topic, key, id, type, source, content_type, correlation_id,
                          causation_id, traceparent, headers, payload, caused_at)
 SELECT $1::bigint, ($2::integer + ordinality - 1)::integer, (SELECT pawl.outbox_segment()),
-       coalesce(topic, $15::text), key, id, type, coalesce(source, $16::text), coalesce(content_type, $17::text),
+       coalesce(topic, $15::text), key, id, coalesce(type, $16::text), coalesce(source, $17::text),
+       coalesce(content_type, $18::text),
        correlation_id, causation_id, traceparent, headers, payload, caused_at
 FROM unnest($3::text[], $4::bytea[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::text[], $11::text[], $12::jsonb[], $13::bytea[], $14::timestamptz[])
@@ -76,7 +70,7 @@ FROM unnest($3::text[], $4::bytea[], $5::uuid[], $6::text[], $7::text[], $8::tex
 
 void encode(std::int64_t batch,
             std::int32_t first_index,
-            std::span<const OutboxRow> rows,
+            const OutboxRows& rows,
             postgres::Parameters& into) {
   ColumnReader reader{rows};
   into.clear();
@@ -85,7 +79,7 @@ void encode(std::int64_t batch,
   into.add_text_array(reader.unless_all_agree(&OutboxRow::topic));
   into.add_bytes_array(reader.unless_all_null(&OutboxRow::key));
   into.add_array(std::span<const Uuid>{ids_of(rows)});
-  into.add_text_array(reader.all(&OutboxRow::type));
+  into.add_text_array(reader.unless_all_agree(&OutboxRow::type));
   into.add_text_array(reader.unless_all_agree(&OutboxRow::source));
   into.add_text_array(reader.unless_all_agree(&OutboxRow::content_type));
   into.add_text_array(reader.unless_all_null(&OutboxRow::correlation_id));
@@ -94,8 +88,9 @@ void encode(std::int64_t batch,
   into.add_json_array(reader.unless_all_null(&OutboxRow::headers));
   into.add_bytes_array(reader.unless_all_null(&OutboxRow::payload));
   into.add_time_array(times_of(rows));
-  for (const auto member : {&OutboxRow::topic, &OutboxRow::source, &OutboxRow::content_type}) {
-    into.add(rows.empty() ? std::string_view{} : rows.front().*member);
+  for (const auto member :
+       {&OutboxRow::topic, &OutboxRow::type, &OutboxRow::source, &OutboxRow::content_type}) {
+    into.add(rows.empty() ? std::string_view{} : rows[0].*member);
   }
 }
 

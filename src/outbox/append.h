@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
-#include "pawl/core/outbox_row.h"
+#include "pawl/core/outbox_rows.h"
 #include "pawl/postgres/connection.h"
 #include "pawl/postgres/parameters.h"
 
@@ -20,7 +19,7 @@ extern const postgres::Statement kAppend;
 /// core/outbox_row.h.
 void encode(std::int64_t batch,
             std::int32_t first_index,
-            std::span<const OutboxRow> rows,
+            const OutboxRows& rows,
             postgres::Parameters& into);
 
 }  // namespace pawl::outbox

@@ -77,10 +77,12 @@ void ActiveTurn::take(RowsRead answer) {
   add(std::move(chunk), numbers_);
   more_ = !complete && !progress_.at_bound();
   unread_ = complete ? 0 : std::max<std::int64_t>(0, unread_ - static_cast<std::int64_t>(accepted));
-  // A read that found nothing rests as long as it took: many holes must not keep the database busy.
+  // A read rests much longer than it took: looking for foreign rows must not keep the database
+  // busy.
+  constexpr int kRest = 10;
   const auto rest =
       progress_.holes().size() > 0 ? parts_.settings.poll_holes : parts_.settings.poll;
-  next_read_ = now_ + std::max<SteadyTime::duration>(rest, now_ - read_asked_at_);
+  next_read_ = now_ + std::max<SteadyTime::duration>(rest, kRest * (now_ - read_asked_at_));
 }
 
 // Batches that follow what was read without a gap need not be read. Not while a read is under way:

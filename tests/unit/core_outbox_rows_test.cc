@@ -44,6 +44,20 @@ TEST(OutboxRowsTest, EarlierRowsStayWhileMoreAreAdded) {
   }
 }
 
+TEST(OutboxRowsTest, KnowsInWhatAllRowsAgree) {
+  OutboxRows rows;
+  EXPECT_TRUE(rows.agree(&OutboxRow::type));
+  rows.add({.topic = "t", .type = "a", .source = "s"});
+  rows.add({.topic = "t", .type = "b", .source = "s"});
+  EXPECT_FALSE(rows.agree(&OutboxRow::type));
+  rows.add({.topic = "t", .type = "a", .source = ""});
+  rows.add({.topic = "t", .type = "a", .source = "s"});
+  EXPECT_FALSE(rows.agree(&OutboxRow::type)) << "the second differs";
+  EXPECT_FALSE(rows.agree(&OutboxRow::source));
+  EXPECT_TRUE(rows.agree(&OutboxRow::topic));
+  EXPECT_TRUE(rows.agree(&OutboxRow::content_type)) << "empty in all";
+}
+
 TEST(OutboxRowsTest, CountsPayloadsKeysAndHeaders) {
   OutboxRows empty;
   EXPECT_EQ(empty.bytes(), 0);

@@ -15,7 +15,7 @@ Uuid id(std::uint8_t n) {
 
 class IdsInFlightTest : public testing::Test {
  protected:
-  IdsInFlightTest() { ids_.begin_batch(1); }
+  IdsInFlightTest() { ids_.begin_batch(1, 3); }
   IdsInFlight ids_;
 };
 
@@ -38,7 +38,7 @@ TEST_F(IdsInFlightTest, WhatIsRemovedIsNew) {
 
 TEST_F(IdsInFlightTest, EarlierBatchesCountUntilTheyAreSettled) {
   (void)ids_.add(id(1), item(1), 11);
-  ids_.begin_batch(2);
+  ids_.begin_batch(2, 3);
   EXPECT_EQ(ids_.add(id(1), item(2), 22), 11);
   EXPECT_FALSE(ids_.find(id(1))) << "the newest batch did not bring it";
   (void)ids_.add(id(2), item(3), 33);

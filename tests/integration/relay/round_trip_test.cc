@@ -38,7 +38,11 @@ OutboxRow bare_row() {
 
 class RoundTripTest : public testing::Test {
  protected:
-  void append(std::int64_t batch, std::int32_t first_index, const std::vector<OutboxRow>& rows) {
+  void append(std::int64_t batch,
+              std::int32_t first_index,
+              std::initializer_list<OutboxRow> added) {
+    OutboxRows rows;
+    for (const OutboxRow& row : added) rows.add(row);
     postgres::Parameters parameters;
     outbox::encode(batch, first_index, rows, parameters);
     EXPECT_EQ(connection_->execute(outbox::kAppend, parameters).affected(),
