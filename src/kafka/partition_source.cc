@@ -84,7 +84,7 @@ std::size_t PartitionSource::append(EventHandle event, std::vector<Record>& into
         keep_failure(message->err, rd_kafka_message_errstr(message), message->offset);
         return 0;
       }
-      into.push_back(to_record(std::move(event), *message));
+      into.push_back(to_record(*message));
       return into.back().bytes;
     }
     case RD_KAFKA_EVENT_ERROR: {

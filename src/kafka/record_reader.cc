@@ -72,7 +72,7 @@ std::optional<Record> RecordReader::poll(std::chrono::milliseconds wait_max) {
                            rd_kafka_event_error_string(event.get()) + "]");
   }
   const rd_kafka_message_t* message = rd_kafka_event_message_next(event.get());
-  Record record = to_record(std::move(event), *message);
+  Record record = to_record(*message);
   const auto end = remaining_.find(record.partition);
   if (end != remaining_.end() && record.offset + 1 >= end->second) remaining_.erase(end);
   return record;

@@ -1,5 +1,4 @@
-// A fetched record without copying: the views point into librdkafka's fetch buffer. Inside
-// src/kafka only.
+// From librdkafka's message to our record. Inside src/kafka only.
 #pragma once
 
 #include "pawl/core/record.h"
@@ -7,8 +6,10 @@
 
 namespace pawl::kafka {
 
-/// Turns a FETCH event, which holds one message without error, into a Record that owns the event.
-/// The record must be destroyed before its client.
-[[nodiscard]] Record to_record(EventHandle event, const rd_kafka_message_t& message);
+/// Copies a fetched message. librdkafka keeps a message in a dozen pieces (the operation, the list
+/// of headers, each header): given back at once, while the processor's caches still hold them, they
+/// serve for the next message, where a view of them would have them lie about until its batch is
+/// committed. And a record may outlive its client.
+[[nodiscard]] Record to_record(const rd_kafka_message_t& message);
 
 }  // namespace pawl::kafka

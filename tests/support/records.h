@@ -1,7 +1,6 @@
 // Records that a test writes, without Kafka.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,22 +17,11 @@ struct RecordBytes {
   std::vector<std::pair<std::string, std::optional<std::string>>> headers;
 };
 
-/// A record at offset 0 of partition 0 that owns `bytes`.
-inline Record make_record(RecordBytes bytes) {
-  static constexpr RecordBacking::Kind kKind{
-      .destroy = [](void* owned) noexcept { delete static_cast<RecordBytes*>(owned); },
-      .header = [](const void* owned, std::size_t index) noexcept -> std::optional<Header> {
-        const auto& headers = static_cast<const RecordBytes*>(owned)->headers;
-        if (index >= headers.size()) return std::nullopt;
-        return Header{headers[index].first, headers[index].second};
-      }};
-  auto* owned = new RecordBytes(std::move(bytes));
-  Record record;
-  record.key = owned->key;
-  record.value = owned->value;
-  record.backing = RecordBacking{owned, owned, kKind};
-  record.bytes = bytes_of(record);
-  return record;
+/// A record at offset 0 of partition 0.
+inline Record make_record(const RecordBytes& bytes) {
+  std::vector<Header> headers;
+  for (const auto& [name, value] : bytes.headers) headers.push_back({name, value});
+  return pawl::make_record(bytes.key, bytes.value, headers);
 }
 
 }  // namespace pawl::test

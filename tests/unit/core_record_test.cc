@@ -25,6 +25,16 @@ TEST(Record, HeadersAreNumberedInTheirOrder) {
   EXPECT_FALSE(Record{}.header_at(0));
 }
 
+TEST(Record, NullIsNotEmpty) {
+  const Record record = test::make_record({"", std::nullopt, {{"", ""}, {"", std::nullopt}}});
+  EXPECT_EQ(record.key, "");
+  EXPECT_EQ(record.value, std::nullopt);
+  EXPECT_EQ(record.header_at(0)->value, "");
+  EXPECT_EQ(record.header_at(1)->name, "");
+  EXPECT_EQ(record.header_at(1)->value, std::nullopt);
+  EXPECT_FALSE(record.header_at(2));
+}
+
 TEST(Record, ItsBytesMoveWithIt) {
   Record record = test::make_record({.value = "value", .headers = {{"a", "1"}}});
   const std::string_view value = *record.value;
@@ -34,10 +44,10 @@ TEST(Record, ItsBytesMoveWithIt) {
 }
 
 TEST(Record, CountsKeyValueAndHeaders) {
-  EXPECT_EQ(bytes_of(Record{}), 0U);
+  EXPECT_EQ(Record{}.bytes, 0U);
   const Record record =
       test::make_record({"key", "value", {{"name", "x"}, {"null", std::nullopt}}});
-  EXPECT_EQ(bytes_of(record), 3U + 5 + 5 + 4);
+  EXPECT_EQ(record.bytes, 3U + 5 + 5 + 4);
 }
 
 }  // namespace
