@@ -40,6 +40,7 @@ ExitCode act(const Invocation& invocation) {
 int run(CLI::App& app, Invocation& invocation, int argc, char** argv) {
   try {
     app.parse(argc, argv);
+    if (app.get_subcommands().empty()) throw CLI::RequiredError("A subcommand");
   } catch (const CLI::ParseError& error) {
     const bool fine = app.exit(error) == 0;  // --help
     return static_cast<int>(fine ? ExitCode::ok : ExitCode::usage);

@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   const pawl::Registration ledger = consumer.registration();
 
   CLI::App app{"Event-driven commands: Kafka in, one PostgreSQL transaction, events out.", "pawl"};
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // run() wants one, after it was said what is not known
   app.set_version_flag("--version", std::string(pawl::kVersion));
   app.footer(kFooter);
   pawl::cli::Invocation invocation{.environment = pawl::config::current_environment()};
