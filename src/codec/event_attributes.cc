@@ -1,6 +1,6 @@
 #include "pawl/codec/event_attributes.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "pawl/codec/text.h"
 
@@ -11,7 +11,8 @@ namespace {
 // words.
 template <std::size_t size>
 bool is(std::string_view name, const char (&expected)[size]) noexcept {
-  return std::memcmp(name.data(), expected, size - 1) == 0 || equal_ignoring_case(name, expected);
+  return std::equal(expected, expected + size - 1, name.begin()) ||
+         equal_ignoring_case(name, expected);
 }
 
 // The attribute that a header fills, or null. By length first: this runs for every header of every

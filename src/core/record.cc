@@ -53,7 +53,7 @@ Record make_record(std::optional<std::string_view> key,
 std::optional<Header> Record::header_at(std::size_t index) const noexcept {
   if (!block_ || index >= block_[0]) return std::nullopt;
   const std::uint32_t* const ends = &block_[1];
-  const char* const texts = reinterpret_cast<const char*>(ends + 2 * block_[0]);
+  const char* const texts = reinterpret_cast<const char*>(ends + 2 * std::size_t{block_[0]});
   const std::uint32_t begin = index == 0 ? 0 : ends[2 * index - 1] & ~kNoValue;
   const std::uint32_t middle = ends[2 * index];
   const std::uint32_t end = ends[2 * index + 1];

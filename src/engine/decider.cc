@@ -1,6 +1,7 @@
 #include "pawl/engine/decider.h"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "pawl/engine/dead_letter.h"
@@ -32,9 +33,10 @@ FailureNote caught(std::string code) {
 
 // A batch holds few lanes, and neighbours are mostly of the same one.
 LaneAdvance& advance_of(Batch& batch, const Lane& lane) {
-  const auto at = std::find(batch.advanced.rbegin(), batch.advanced.rend(), &lane);
-  if (at != batch.advanced.rend())
-    return batch.fence.lanes[static_cast<std::size_t>(batch.advanced.rend() - at) - 1];
+  const auto latest_first = std::views::reverse(batch.advanced);
+  const auto at = std::ranges::find(latest_first, &lane);
+  if (at != latest_first.end())
+    return batch.fence.lanes[static_cast<std::size_t>(latest_first.end() - at) - 1];
   batch.advanced.push_back(&lane);
   return batch.fence.lanes.emplace_back(LaneAdvance{lane.id(), lane.next_offset(), lane.commits()});
 }

@@ -55,9 +55,9 @@ HeadersHandle cloud_event_headers(const OutboxRow& row) {
   // A chain's first event is caused by the command that it correlates with; the row then stores it
   // once.
   const auto& correlation = row.correlation_id ? row.correlation_id : row.causation_id;
-  if (correlation) add_header(list, "ce_correlationid", *correlation);
-  if (row.causation_id) add_header(list, "ce_causationid", *row.causation_id);
-  if (row.traceparent) add_header(list, "traceparent", *row.traceparent);
+  if (correlation) add_header(list, "ce_correlationid", correlation);
+  if (row.causation_id) add_header(list, "ce_causationid", row.causation_id);
+  if (row.traceparent) add_header(list, "traceparent", row.traceparent);
   return headers;
 }
 

@@ -286,10 +286,7 @@ void ActiveTurn::publish_rows() {
 }
 
 const OutboxRow& ActiveTurn::row_of(Tag tag) const {
-  const auto after =
-      std::upper_bound(chunks_.begin(), chunks_.end(), tag, [](Tag wanted, const Chunk& chunk) {
-        return wanted < chunk.first;
-      });
+  const auto after = std::ranges::upper_bound(chunks_, tag, {}, &Chunk::first);
   const Chunk& chunk = *std::prev(after);
   return chunk.rows[tag - chunk.first];
 }
