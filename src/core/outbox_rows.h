@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
-#include <span>
 #include <vector>
 
 #include "pawl/core/outbox_row.h"
@@ -27,7 +26,6 @@ class OutboxRows {
   [[nodiscard]] const OutboxRow& operator[](std::size_t row) const { return rows_[row]; }
   [[nodiscard]] auto begin() const noexcept { return rows_.begin(); }
   [[nodiscard]] auto end() const noexcept { return rows_.end(); }
-  [[nodiscard]] operator std::span<const OutboxRow>() const noexcept { return rows_; }
 
   /// Whether all rows say the same there.
   [[nodiscard]] bool agree(std::string_view OutboxRow::* member) const noexcept {

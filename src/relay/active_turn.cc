@@ -24,6 +24,12 @@ KeyHash key_of(const OutboxRow& row, Tag tag) {
 
 }  // namespace
 
+SteadyTime::duration rest_after_read(SteadyTime::duration poll, SteadyTime::duration took) {
+  constexpr int kTimes = 10;
+  constexpr SteadyTime::duration kLong = milliseconds{100};
+  return std::max({poll, took, std::min(kTimes * took, kLong)});
+}
+
 ActiveTurn::ActiveTurn(const Parts& parts, Turn turn, SteadyTime taken_at, Tag first)
     : parts_(parts),
       epoch_(turn.epoch),
@@ -77,12 +83,9 @@ void ActiveTurn::take(RowsRead answer) {
   add(std::move(chunk), numbers_);
   more_ = !complete && !progress_.at_bound();
   unread_ = complete ? 0 : std::max<std::int64_t>(0, unread_ - static_cast<std::int64_t>(accepted));
-  // A read rests much longer than it took: looking for foreign rows must not keep the database
-  // busy.
-  constexpr int kRest = 10;
-  const auto rest =
+  const auto poll =
       progress_.holes().size() > 0 ? parts_.settings.poll_holes : parts_.settings.poll;
-  next_read_ = now_ + std::max<SteadyTime::duration>(rest, kRest * (now_ - read_asked_at_));
+  next_read_ = now_ + rest_after_read(poll, now_ - read_asked_at_);
 }
 
 // Batches that follow what was read without a gap need not be read. Not while a read is under way:

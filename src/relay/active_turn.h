@@ -22,6 +22,12 @@ namespace pawl::relay {
 /// Another relay has drawn a newer epoch: this turn is over.
 struct TurnLost {};
 
+/// How long to leave the table alone after a read that took so long and saw everything: at least
+/// `poll`, and some multiple of what it took, so that looking does not keep the database busy.
+/// Never much longer than the read itself once that is slow: foreign rows wait meanwhile. Pure.
+[[nodiscard]] SteadyTime::duration rest_after_read(SteadyTime::duration poll,
+                                                   SteadyTime::duration took);
+
 class ActiveTurn {
  public:
   struct Parts {

@@ -59,6 +59,7 @@ void CrashingSession::claim(const engine::ClaimRequest& request) {
 void CrashingSession::save(const engine::SaveRequest& request) {
   static_cast<void>(port_.pass(Point::before_save));
   if (!port_.has(Bug::events_after_commit)) return session_.save(request);
+  held_back_ = {};
   for (const OutboxRow& row : request.events) held_back_.add(row);
   held_back_batch_ = request.outbox_batch;
   session_.save({.outbox_batch = request.outbox_batch,

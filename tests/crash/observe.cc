@@ -15,10 +15,6 @@ using postgres::Parameters;
 using postgres::Result;
 using namespace std::chrono_literals;
 
-std::optional<std::string> owned(const std::optional<std::string_view>& bytes) {
-  return bytes ? std::optional<std::string>(*bytes) : std::nullopt;
-}
-
 std::string header(const Record& record, std::string_view name) {
   const auto found = record.header(name);
   return found && found->value ? std::string(*found->value) : "";

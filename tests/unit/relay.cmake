@@ -7,5 +7,6 @@ pawl_test(relay_test LABEL unit
     ${CMAKE_CURRENT_LIST_DIR}/relay/progress_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/relay/publishing_window_property_test.cc
     ${CMAKE_CURRENT_LIST_DIR}/relay/publishing_window_test.cc
+    ${CMAKE_CURRENT_LIST_DIR}/relay/rest_after_read_test.cc
   USES relay
   LINKS rapidcheck)
