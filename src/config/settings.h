@@ -71,7 +71,7 @@ struct Worker {
 };
 
 struct Engine {
-  int in_flight = 1;  // batches decided before the oldest is known to be committed, 1..3
+  int in_flight = 2;  // batches decided before the oldest is known to be committed, 1..3
   StateSharing state = StateSharing::shared;
 };
 

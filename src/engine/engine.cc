@@ -52,10 +52,8 @@ bool Engine::advance() {
   for (const auto& batch : in_flight_) {
     while (may_receive(*batch) && receive(*batch)) moved = true;
     if (doubt_) continue;
-    const Batch* const earlier = before(*batch);
-    if (batch->phase == Phase::decided && (!earlier || earlier->phase >= Phase::saved))
-      save(*batch);
-    if (batch->phase == Phase::saved && !earlier) fence(*batch);
+    if (batch->phase == Phase::decided) save(*batch);
+    if (batch->phase == Phase::saved && !before(*batch)) fence(*batch);
   }
   while (!in_flight_.empty() && in_flight_.front()->phase == Phase::settled) {
     finished_.push_back(std::move(in_flight_.front()));

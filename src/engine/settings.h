@@ -14,7 +14,7 @@ struct EngineSettings {
   std::string events_topic;
   std::string dead_letter_topic;
   StartFrom start_from = StartFrom::earliest;
-  int in_flight = 1;          // batches decided before the oldest is known to be committed
+  int in_flight = 2;          // batches decided before the oldest is known to be committed
   bool owned_states = false;  // nobody else writes our rows: reads need no check
   std::size_t batch_commands_max = 2000;
   std::size_t batch_bytes_max = 1 << 20;
