@@ -122,9 +122,12 @@ std::vector<Setting> setting_table() {
             "batches worked on at once; 2 overlaps deciding with saving",
             &S::engine, &Engine::in_flight),
     setting("engine.state",
-            one_of<StateSharing>({{"shared", StateSharing::shared},
-                                  {"owned", StateSharing::owned}}),
-            "owned: nobody else writes the domain's rows, so what was only read is not checked",
+            one_of<StateSharing>({{"adaptive", StateSharing::adaptive},
+                                  {"owned", StateSharing::owned},
+                                  {"shared", StateSharing::shared}}),
+            "owned: nobody else writes the domain's rows, so what was only read is not checked; "
+            "shared: others write them all the time, so they are locked as they are loaded; "
+            "adaptive: locked for a while after conflicts",
             &S::engine, &Engine::state),
 
     setting("batch.max_commands", Count{1, 10'000},

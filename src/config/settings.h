@@ -20,8 +20,9 @@ using Duration = std::chrono::milliseconds;
 /// engine::StartFrom.
 enum class StartFrom { earliest, latest };
 
-/// Whether other processes write the rows that the engine keeps in memory (DESIGN §4, States).
-enum class StateSharing { shared, owned };
+/// Who writes the rows that the engine keeps in memory (DESIGN §4, States). The program turns it
+/// into engine::StateSharing.
+enum class StateSharing { adaptive, owned, shared };
 
 /// How the value of a plain record (one without CloudEvents headers) is read.
 enum class PlainContentType { json, protobuf };
@@ -72,7 +73,7 @@ struct Worker {
 
 struct Engine {
   int in_flight = 2;  // batches decided before the oldest is known to be committed, 1..3
-  StateSharing state = StateSharing::shared;
+  StateSharing state = StateSharing::adaptive;
 };
 
 struct Batch {

@@ -37,6 +37,18 @@ engine::StartFrom start_from(config::StartFrom from) {
   return engine::StartFrom::earliest;
 }
 
+engine::StateSharing sharing(config::StateSharing state) {
+  switch (state) {
+    case config::StateSharing::adaptive:
+      return engine::StateSharing::adaptive;
+    case config::StateSharing::owned:
+      return engine::StateSharing::owned;
+    case config::StateSharing::shared:
+      return engine::StateSharing::shared;
+  }
+  return engine::StateSharing::adaptive;
+}
+
 std::string_view word(config::PlainContentType type) {
   switch (type) {
     case config::PlainContentType::json:
@@ -76,7 +88,7 @@ engine::EngineSettings engine_settings(const config::Settings& settings) {
           .dead_letter_topic = settings.consumer.dead_letter_topic,
           .start_from = start_from(settings.consumer.start_from),
           .in_flight = settings.engine.in_flight,
-          .owned_states = settings.engine.state == config::StateSharing::owned,
+          .sharing = sharing(settings.engine.state),
           .batch_commands_max = static_cast<std::size_t>(settings.batch.max_commands),
           .batch_bytes_max = static_cast<std::size_t>(settings.batch.max_bytes),
           .retry = {.attempts_max = settings.retry.attempts_max,

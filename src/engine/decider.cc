@@ -262,7 +262,7 @@ void Decider::gather_writes(Batch& batch, BatchNumber oldest_unsettled) {
     if (changes.inserts) batch.save.writes.push_back(std::move(*changes.inserts));
     if (changes.updates) batch.save.writes.push_back(std::move(*changes.updates));
     if (changes.later) batch.fence.writes.push_back(std::move(*changes.later));
-    if (changes.reads && !parts_.settings.owned_states) {
+    if (changes.reads && parts_.settings.sharing != StateSharing::owned) {
       batch.fence.checks.push_back(std::move(*changes.reads));
     }
   }

@@ -25,7 +25,10 @@ Engine::Engine(EngineSettings settings, Parts parts)
                 parts_.log,
                 parts_.clock,
                 random_}),
-      mailbox_([this] { parts_.store.wake(); }) {}
+      mailbox_([this] { parts_.store.wake(); }),
+      locked_mode_(settings_.sharing) {
+  parts_.metrics.locked_mode(locked_mode_.on());
+}
 
 bool Engine::step() {
   bool moved = read_mailbox();
@@ -176,12 +179,17 @@ void Engine::settle(Batch& batch) {
 bool Engine::may_start() const {
   if (must_recover_ || doubt_ || releasing_ || taking_ || lanes_.empty()) return false;
   if (parts_.clock.now() < probe_at_) return false;  // gone away in this very step
-  const auto allowed = care_.commands > 0 ? 1U : static_cast<std::size_t>(settings_.in_flight);
+  const auto allowed = one_at_a_time() ? 1U : static_cast<std::size_t>(settings_.in_flight);
   return in_flight_.size() < allowed &&
          (in_flight_.empty() || in_flight_.back()->phase > Phase::decided);
 }
 
+bool Engine::one_at_a_time() const {
+  return care_.commands > 0 || locked_mode_.on();
+}
+
 bool Engine::start_batch() {
+  leave_locked_mode();
   if (!may_start()) return false;
   fill_prepared();
   if (!prepared_) return false;
@@ -190,8 +198,9 @@ bool Engine::start_batch() {
   expected_size_ = batch->items.size();
   batch->session = free_session();
   batch->times.started = parts_.clock.now();
+  if (locked_mode_.on()) decider_.forget();  // every row is loaded, and locked
   decider_.prepare_claim(*batch);
-  batch->claim.lock_loaded = care_.commands > 0 && care_.lock;
+  batch->claim.lock_loaded = locked_mode_.on() || (care_.commands > 0 && care_.lock);
   parts_.store.session(batch->session).claim(batch->claim);
   in_flight_.push_back(std::move(batch));
   return true;

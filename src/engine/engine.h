@@ -21,6 +21,7 @@
 #include "pawl/engine/decider.h"
 #include "pawl/engine/domain.h"
 #include "pawl/engine/lane.h"
+#include "pawl/engine/locked_mode.h"
 #include "pawl/engine/mailbox.h"
 #include "pawl/engine/ports.h"
 #include "pawl/engine/settings.h"
@@ -78,6 +79,7 @@ class Engine {
   void commit(Batch& batch);
   void settle(Batch& batch);
   [[nodiscard]] bool may_start() const;
+  [[nodiscard]] bool one_at_a_time() const;
   [[nodiscard]] const Batch* before(const Batch& batch) const;
   [[nodiscard]] std::size_t batch_limit() const;
   bool prepare_batch();
@@ -116,6 +118,8 @@ class Engine {
   void mend(const Doubt& doubt);
   void mend_failed(Batch& batch, const Failure& failure);
   void isolate(Batch& batch, const Failure& failure);
+  void note_conflict();
+  void leave_locked_mode();
   void redo(Care care);
   bool recover();
   void retake_lost(std::vector<Position>& positions);
@@ -161,6 +165,7 @@ class Engine {
   SteadyTime probe_at_{};
   std::optional<SteadyTime> retake_at_;  // when lanes lost to another process are taken again
   Care care_;
+  LockedMode locked_mode_;
   SteadyTime published_at_{};
 };
 

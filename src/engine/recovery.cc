@@ -49,6 +49,7 @@ void Engine::mend(const Doubt& doubt) {
     case Doubt::Kind::failed:
       return mend_failed(*doubt.batch, *doubt.failure);
     case Doubt::Kind::conflict:
+      note_conflict();
       return redo({.limit = settings_.batch_commands_max, .lock = true});
     case Doubt::Kind::fenced:
     case Doubt::Kind::unknown_commit:
@@ -64,11 +65,11 @@ void Engine::mend_failed(Batch& batch, const Failure& failure) {
       if (++losses_ > 1) go_away(failure);  // a new connection did not help: give the server time
       return;
     case Remedy::rerun_now:
-      if (failure.code() == kLockTimeout) {
-        must_recover_ = true;
-      } else {
-        redo({.limit = settings_.batch_commands_max});
-      }
+      note_conflict();
+      care_.lock = true;
+      if (failure.code() != kLockTimeout)
+        return redo({.limit = settings_.batch_commands_max, .lock = true});
+      must_recover_ = true;
       return;
     case Remedy::retry_later:
       return isolate(batch, failure);
@@ -77,6 +78,19 @@ void Engine::mend_failed(Batch& batch, const Failure& failure) {
       redo({.limit = settings_.batch_commands_max});
       return go_away(failure);
   }
+}
+
+void Engine::note_conflict() {
+  if (!locked_mode_.note_conflict(parts_.clock.now())) return;
+  parts_.metrics.locked_mode(true);
+  parts_.log.warn("others write the same rows: they are locked as they are loaded",
+                  {{"seconds", locked_mode_.stay().count()}});
+}
+
+void Engine::leave_locked_mode() {
+  if (!locked_mode_.end_if_over(parts_.clock.now())) return;
+  parts_.metrics.locked_mode(false);
+  parts_.log.info("rows in memory are trusted again");
 }
 
 // The failing statement belongs to one command of the batch, and only running smaller batches tells

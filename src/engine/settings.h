@@ -9,13 +9,18 @@
 
 namespace pawl::engine {
 
+/// Who writes the rows that commands touch. owned: nobody else, so what was only read needs no
+/// check. shared: others all the time, so rows are locked as they are loaded. adaptive: the engine
+/// finds out.
+enum class StateSharing { adaptive, owned, shared };
+
 struct EngineSettings {
   std::string consumer;
   std::string events_topic;
   std::string dead_letter_topic;
   StartFrom start_from = StartFrom::earliest;
   int in_flight = 2;          // batches decided before the oldest is known to be committed
-  bool owned_states = false;  // nobody else writes our rows: reads need no check
+  StateSharing sharing = StateSharing::adaptive;
   std::size_t batch_commands_max = 2000;
   std::size_t batch_bytes_max = 1 << 20;
   RetryPolicy retry{};                       // of one command

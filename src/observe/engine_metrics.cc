@@ -66,6 +66,10 @@ EngineMetrics::EngineMetrics(Metrics& metrics, const Names& names)
       lanes_stopped_(metrics.gauge("pawl_lanes_stopped",
                                    "Owned partitions that cannot be read on until a person acts",
                                    of_engine(names))),
+      locked_mode_(
+          metrics.gauge("pawl_locked_mode",
+                        "1 while rows are locked as they are loaded, because others write them",
+                        of_engine(names))),
       unknown_commits_(
           metrics.counter("pawl_unknown_commits_total",
                           "Commits whose answer was lost; the position told whether they are in",

@@ -57,6 +57,8 @@ class EngineMetrics {
   /// A batch went into recovery. `reason`: failed, conflict, fenced or unknown_commit; the last
   /// three are counted by themselves, too.
   void doubt(std::string_view reason);
+  /// Rows are locked as they are loaded, because others write them; or no longer.
+  void locked_mode(bool on) const { locked_mode_.set(on ? 1 : 0); }
   /// So many lanes turned out to belong to another process.
   void fenced(std::int64_t lanes) const { lanes_lost_.add(static_cast<double>(lanes)); }
   /// So many attempts failed and will be repeated.
@@ -84,6 +86,7 @@ class EngineMetrics {
   Gauge lag_;
   Gauge lanes_;
   Gauge lanes_stopped_;
+  Gauge locked_mode_;
   Counter unknown_commits_;
   Counter conflicts_;
   Counter fenced_batches_;

@@ -83,9 +83,9 @@ TEST_P(Conflicts, AbsenceIsNotRemembered) {
   EXPECT_EQ(worker().metric("pawl_conflicts_total"), 0);
 }
 
-// `states = "owned"` promises that nobody else writes: then a rejection rests on memory alone.
+// `state = "owned"` promises that nobody else writes: then a rejection rests on memory alone.
 TEST_P(Conflicts, OwnedStatesAreNotChecked) {
-  settings().owned_states = true;
+  settings().sharing = engine::StateSharing::owned;
   kill();
   start();
   deliver(open(1, 50, 0));
@@ -106,6 +106,45 @@ TEST_P(Conflicts, AForeignWriterInEveryBatch) {
   run();
   EXPECT_TRUE(drained());
   EXPECT_EQ(count(&PositionRow::completed), 63);
+}
+
+// After a few conflicts rows are locked as they are loaded: nobody can change them under a batch.
+TEST_P(Conflicts, ManyConflictsLockTheRowsForAWhile) {
+  for (int n = 1; n <= engine::LockedMode::kConflictsMax; ++n) {
+    ASSERT_TRUE(world().foreign_transfer(1, 2, 1));
+    deliver(transfer(n, 1, 2, 1));
+    run();
+  }
+  EXPECT_EQ(worker().metric("pawl_locked_mode"), 1);
+  const auto conflicts = worker().metric("pawl_conflicts_total");
+  ASSERT_TRUE(world().foreign_transfer(1, 2, 1));
+  deliver(transfer(10, 1, 2, 1));
+  run();
+  EXPECT_EQ(worker().metric("pawl_conflicts_total"), conflicts);
+
+  pass(engine::LockedMode::kStayMin);
+  deliver(transfer(11, 1, 2, 1));
+  run();
+  EXPECT_EQ(worker().metric("pawl_locked_mode"), 0);
+  ASSERT_TRUE(world().foreign_transfer(1, 2, 1));
+  deliver(transfer(12, 1, 2, 1));
+  run();
+  EXPECT_EQ(worker().metric("pawl_locked_mode"), 1) << "a relapse locks at once";
+  EXPECT_EQ(balance(2), 6 + 5);
+}
+
+TEST_P(Conflicts, SharedStatesAreAlwaysLocked) {
+  settings().sharing = engine::StateSharing::shared;
+  kill();
+  start();
+  for (int n = 1; n <= 5; ++n) {
+    ASSERT_TRUE(world().foreign_transfer(1, 2, 1));
+    deliver(transfer(n, 1, 2, 1));
+    run();
+  }
+  EXPECT_EQ(worker().metric("pawl_conflicts_total"), 0);
+  EXPECT_EQ(worker().store().open_max(), 1);
+  EXPECT_EQ(balance(2), 10);
 }
 
 // Batch k reads a row, batch k+1 writes it: k's check must not wait for k+1's lock, which waits for

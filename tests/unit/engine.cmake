@@ -4,6 +4,7 @@ pawl_test(engine_test LABEL unit THREADS
           ${CMAKE_CURRENT_LIST_DIR}/engine_decider_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/engine_ids_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/engine_lane_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/engine_locked_mode_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/engine_mailbox_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/engine_state_table_eviction_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/engine_state_table_test.cc

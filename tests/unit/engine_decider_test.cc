@@ -323,10 +323,10 @@ TEST_F(DeciderTest, RowsOfAnEarlierBatchAreWrittenAfterIt) {
 }
 
 TEST_F(DeciderTest, OwnedStatesAreNotChecked) {
-  settings_.owned_states = true;
+  settings_.sharing = StateSharing::owned;
   add({.id = 1, .mood = "reject"});
   EXPECT_THAT(decide().fence.checks, IsEmpty());
-  settings_.owned_states = false;
+  settings_.sharing = StateSharing::adaptive;
   add({.id = 2, .counter = 2, .mood = "reject"});
   EXPECT_THAT(decide().fence.checks, SizeIs(1));
 }
