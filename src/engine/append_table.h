@@ -39,7 +39,7 @@ class AppendTable final : public engine::Table {
   [[nodiscard]] const engine::TableShape& shape() const override { return shape_; }
   void begin_batch(engine::BatchNumber) override {}
   std::optional<engine::TableLoad> take_needs() override { return std::nullopt; }
-  void accept(const engine::TableLoad&, const engine::TableRows&) override {}
+  std::size_t accept(const engine::TableLoad&, const engine::TableRows&) override { return 0; }
   void begin_touch() override {}
   void begin_command(std::size_t) override { kept_ = count(); }
   void keep() override { kept_ = count(); }
@@ -58,6 +58,7 @@ class AppendTable final : public engine::Table {
     return changes;
   }
   void settle(engine::BatchNumber) override {}
+  void distrust() override {}
   void forget() override {
     arrays_.clear();
     kept_ = 0;

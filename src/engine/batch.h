@@ -63,6 +63,7 @@ struct Batch {
   FenceRequest fence;
   std::vector<const Lane*> advanced;  // of fence.lanes, in the same order
   bool fence_sent = false;
+  std::size_t changed_by_others = 0;  // rows that were loaded again with another version
   std::map<std::pair<const codec::CommandType*, Ending>, std::int64_t>
       endings;           // how many; undecodable ones have no type
   IdsInFlight::Ids ids;  // once it is settled

@@ -91,7 +91,7 @@ void Decider::decide(Batch& batch,
   for (std::size_t i = 0; i < batch.claim.loads.size(); ++i) {
     for (Table* table : parts_.domain.tables()) {
       if (&table->shape() == batch.claim.loads[i].table)
-        table->accept(batch.claim.loads[i], answer.rows[i]);
+        batch.changed_by_others += table->accept(batch.claim.loads[i], answer.rows[i]);
     }
   }
   batch.save.events.reserve(batch.items.size());
@@ -281,6 +281,10 @@ void Decider::report_mismatch(const Item& item) const {
 void Decider::settle(Batch& batch) {
   batch.ids = ids_.settle(batch.number);
   for (Table* table : parts_.domain.tables()) table->settle(batch.number);
+}
+
+void Decider::distrust() {
+  for (Table* table : parts_.domain.tables()) table->distrust();
 }
 
 void Decider::forget() {

@@ -46,6 +46,9 @@ class Decider {
   /// After a commit: forgets the batch's ids and tells the tables.
   void settle(Batch& batch);
 
+  /// The next batch loads all its rows again, whether memory holds them or not.
+  void distrust();
+
   /// After a doubt: forgets all ids and all rows.
   void forget();
 

@@ -104,6 +104,7 @@ void Engine::on_answer(Batch& batch, ClaimAnswer& answer) {
   }
   last_outbox_batch_ = answer.outbox_batch;
   decider_.decide(batch, answer, in_flight_.front()->number, epoch_);
+  if (batch.changed_by_others > 0) locked_mode_.note_foreign_change(parts_.clock.now());
   for (const LaneAdvance& advance : batch.fence.lanes) {
     lanes_.at(advance.lane)->advance(advance.next_offset);
   }
@@ -172,6 +173,7 @@ void Engine::settle(Batch& batch) {
   parts_.intake.report(next);
   came_back();
   losses_ = 0;
+  locked_mode_.note_commit();
   care_.commands -= std::min(care_.commands, batch.items.size());
   batch.phase = Phase::settled;
 }
@@ -198,7 +200,7 @@ bool Engine::start_batch() {
   expected_size_ = batch->items.size();
   batch->session = free_session();
   batch->times.started = parts_.clock.now();
-  if (locked_mode_.on()) decider_.forget();  // every row is loaded, and locked
+  if (locked_mode_.on()) decider_.distrust();  // every row is loaded, and locked
   decider_.prepare_claim(*batch);
   batch->claim.lock_loaded = locked_mode_.on() || (care_.commands > 0 && care_.lock);
   parts_.store.session(batch->session).claim(batch->claim);

@@ -4,7 +4,6 @@
 // thread.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -13,51 +12,52 @@
 
 namespace pawl::engine {
 
-/// Adaptive sharing switches to locks after a few conflicts in a short time and back after a while.
-/// Who has just come back and meets a conflict again stays twice as long.
+/// Adaptive sharing switches to locks after a few conflicts in few batches, and back when nobody
+/// else has changed a row for a while. The loads of locked batches tell: they see each row's
+/// version.
 class LockedMode {
  public:
-  static constexpr int kConflictsMax = 3;  // within kConflictWindow, before rows are locked
-  static constexpr std::chrono::seconds kConflictWindow{10};
-  static constexpr std::chrono::seconds kStayMin{10};
-  static constexpr std::chrono::seconds kStayMax{300};
+  static constexpr int kConflictsMax = 3;  // then rows are locked,
+  static constexpr int kBatchesMax = 30;   // if no more batches than these were committed meanwhile
+  static constexpr std::chrono::seconds kPeace{10};  // without a foreign change, before going back
 
   explicit LockedMode(StateSharing sharing) : sharing_(sharing) {}
 
-  /// Rows are locked as they are loaded, and nothing is remembered from one batch to the next.
+  /// Rows are locked as they are loaded, and none is trusted from one batch to the next.
   [[nodiscard]] bool on() const { return sharing_ == StateSharing::shared || until_.has_value(); }
 
   /// Somebody else had changed or locked a row. Returns whether rows are locked from now on.
   bool note_conflict(SteadyTime now) {
+    note_foreign_change(now);
     if (sharing_ != StateSharing::adaptive || until_) return false;
-    if (now - first_conflict_ > kConflictWindow) conflicts_ = 0;
-    if (++conflicts_ == 1) first_conflict_ = now;
-    const bool relapse = came_back_ && now - *came_back_ < stay_;
-    if (!relapse && conflicts_ < kConflictsMax) return false;
-    stay_ = relapse ? std::min<std::chrono::seconds>(2 * stay_, kStayMax) : kStayMin;
-    until_ = now + stay_;
+    if (batches_ > kBatchesMax) conflicts_ = 0;
+    if (++conflicts_ == 1) batches_ = 0;
+    if (conflicts_ < kConflictsMax) return false;
+    until_ = now + kPeace;
     return true;
   }
 
-  /// Returns whether the time of locks is over: memory is trusted again.
+  /// A batch was committed.
+  void note_commit() { ++batches_; }
+
+  /// A locked batch found a row that others had changed since this engine wrote or read it.
+  void note_foreign_change(SteadyTime now) {
+    if (until_) until_ = now + kPeace;
+  }
+
+  /// Returns whether the time of locks has just ended: memory is trusted again.
   bool end_if_over(SteadyTime now) {
     if (!until_ || now < *until_) return false;
     until_.reset();
-    came_back_ = now;
     conflicts_ = 0;
     return true;
   }
 
-  /// For the log: how long rows are locked this time.
-  [[nodiscard]] std::chrono::seconds stay() const { return stay_; }
-
  private:
   StateSharing sharing_;
   int conflicts_ = 0;
-  SteadyTime first_conflict_{};
-  std::chrono::seconds stay_ = kStayMin;
+  int batches_ = 0;  // since the first of these conflicts
   std::optional<SteadyTime> until_;
-  std::optional<SteadyTime> came_back_;
 };
 
 }  // namespace pawl::engine

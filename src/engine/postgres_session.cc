@@ -13,6 +13,9 @@ using postgres::Statement;
 
 // Batch k+1 writes rows that k has written: with a stricter default it would fail on them.
 const Statement kBegin{"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"};
+// One batch at a time waits for others without holding up one of its own, and deadlocks are
+// detected by the server: then patience costs nothing, and a time-out would cost a redo.
+const Statement kWaitPatiently{"wait_patiently", "SET LOCAL lock_timeout = '5s'"};
 const Statement kCommit{"commit", "COMMIT"};
 const Statement kRollback{"rollback", "ROLLBACK"};
 const Statement kDrawOutboxBatch{"outbox_draw_batch", "SELECT pawl.next_outbox_batch(), now()"};
@@ -78,6 +81,7 @@ void PostgresSession::finish_request() {
 void PostgresSession::claim(const ClaimRequest& request) {
   building_.answer = ClaimAnswer{};
   send(kBegin, ignore);
+  if (request.lock_loaded) send(kWaitPatiently, ignore);
   if (!request.claims.empty()) {
     send(inbox::kHoldGeneration, ignore);
     inbox::encode_stamp(request.claims, parameters_);

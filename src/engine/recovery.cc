@@ -83,8 +83,7 @@ void Engine::mend_failed(Batch& batch, const Failure& failure) {
 void Engine::note_conflict() {
   if (!locked_mode_.note_conflict(parts_.clock.now())) return;
   parts_.metrics.locked_mode(true);
-  parts_.log.warn("others write the same rows: they are locked as they are loaded",
-                  {{"seconds", locked_mode_.stay().count()}});
+  parts_.log.warn("others write the same rows: they are locked as they are loaded");
 }
 
 void Engine::leave_locked_mode() {

@@ -126,12 +126,14 @@ class StateTable final : public engine::Table {
     return engine::TableLoad{&shape_, ColumnArray(key_array(std::exchange(needs_, {})))};
   }
 
-  void accept(const engine::TableLoad& load, const engine::TableRows& rows) override {
+  std::size_t accept(const engine::TableLoad& load, const engine::TableRows& rows) override {
+    std::size_t changed_by_others = 0;
     for (std::size_t i = 0; i < rows.versions.size(); ++i) {
       Row row{};
       for (std::size_t c = 0; c < columns_.size(); ++c) columns_[c].read(rows.columns[c], i, row);
       Slot& slot = slots_[row.*KeyMember];
       if (slot.knowledge == Knowledge::loaded) continue;  // memory wins
+      if (slot.saved_version != 0 && slot.saved_version != rows.versions[i]) ++changed_by_others;
       slot.row = std::move(row);
       slot.exists = true;
       slot.knowledge = Knowledge::loaded;
@@ -141,6 +143,7 @@ class StateTable final : public engine::Table {
       Slot& slot = slots_[static_cast<Key>(stored)];
       if (slot.knowledge == Knowledge::asked) slot.knowledge = Knowledge::loaded;  // absent
     }
+    return changed_by_others;
   }
 
   void begin_command(std::size_t touched) override {
@@ -194,6 +197,13 @@ class StateTable final : public engine::Table {
 
   void settle(engine::BatchNumber number) override {
     if (slots_.size() > rows_max_) evict(number);
+  }
+
+  void distrust() override {
+    for (const Needed& needed : needed_) {
+      needed.slot->knowledge = Knowledge::forgotten;
+      needed.slot->exists = false;
+    }
   }
 
   void forget() override {

@@ -6,6 +6,7 @@
 // committed or not, until settle() or forget().
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -39,8 +40,9 @@ class Table {
   /// Keys that this batch's touch functions asked for and memory does not hold, once; empty when
   /// there are none.
   virtual std::optional<TableLoad> take_needs() = 0;
-  /// The answer to take_needs(). Never overwrites what memory holds by then.
-  virtual void accept(const TableLoad& load, const TableRows& rows) = 0;
+  /// The answer to take_needs(). Never overwrites what memory holds by then. Returns how many rows
+  /// have another version than when they were distrusted: others have changed them.
+  virtual std::size_t accept(const TableLoad& load, const TableRows& rows) = 0;
 
   /// The command is decided that was the `touched`th to be touched in this batch, from 0.
   virtual void begin_command(std::size_t touched) = 0;
@@ -53,6 +55,8 @@ class Table {
   virtual TableChanges take_changes(BatchNumber number, BatchNumber oldest_unsettled) = 0;
   /// Batch `number` is committed.
   virtual void settle(BatchNumber number) = 0;
+  /// The last batch's rows will be loaded again when they are needed; their versions are remembered.
+  virtual void distrust() = 0;
   /// Drops everything: recovery reads again.
   virtual void forget() = 0;
 };

@@ -10,24 +10,23 @@ using namespace std::chrono_literals;
 class LockedModeTest : public testing::Test {
  protected:
   bool conflict() { return mode_.note_conflict(now_); }
-  /// Conflicts until it locks; returns how long it will.
-  std::chrono::seconds lock() {
-    while (!conflict()) now_ += 1s;
-    return mode_.stay();
+  void commit(int batches) {
+    for (int n = 0; n < batches; ++n) mode_.note_commit();
   }
-  /// Waits until memory is trusted again.
-  void come_back() {
-    now_ += mode_.stay();
-    ASSERT_TRUE(mode_.end_if_over(now_));
+  void lock() {
+    while (!conflict()) {
+    }
   }
 
   LockedMode mode_{StateSharing::adaptive};
   SteadyTime now_{1h};
 };
 
-TEST_F(LockedModeTest, AFewConflictsInAShortTimeLock) {
+TEST_F(LockedModeTest, AFewConflictsInFewBatchesLock) {
   EXPECT_FALSE(conflict());
+  commit(LockedMode::kBatchesMax / 2);
   EXPECT_FALSE(conflict());
+  commit(LockedMode::kBatchesMax / 2);
   EXPECT_FALSE(mode_.on());
   EXPECT_TRUE(conflict());
   EXPECT_TRUE(mode_.on());
@@ -37,44 +36,41 @@ TEST_F(LockedModeTest, AFewConflictsInAShortTimeLock) {
 TEST_F(LockedModeTest, RareConflictsDoNot) {
   for (int n = 0; n < 20; ++n) {
     EXPECT_FALSE(conflict());
-    now_ += LockedMode::kConflictWindow / 2 + 1ms;
-    EXPECT_FALSE(conflict());
-    now_ += LockedMode::kConflictWindow / 2 + 1ms;
+    commit(LockedMode::kBatchesMax / 2 + 1);
   }
 }
 
-TEST_F(LockedModeTest, ComesBackAfterItsTime) {
+TEST_F(LockedModeTest, PeaceEndsIt) {
   lock();
-  now_ += LockedMode::kStayMin - 1ms;
+  now_ += LockedMode::kPeace - 1ms;
   EXPECT_FALSE(mode_.end_if_over(now_));
   EXPECT_TRUE(mode_.on());
   now_ += 1ms;
   EXPECT_TRUE(mode_.end_if_over(now_));
   EXPECT_FALSE(mode_.on());
   EXPECT_FALSE(mode_.end_if_over(now_)) << "it is said once";
+  EXPECT_FALSE(conflict()) << "it takes some conflicts again";
 }
 
-TEST_F(LockedModeTest, ARelapseLocksAtOnceAndTwiceAsLong) {
-  EXPECT_EQ(lock(), LockedMode::kStayMin);
-  auto expected = LockedMode::kStayMin;
+TEST_F(LockedModeTest, EachForeignChangeProlongsIt) {
+  lock();
   for (int n = 0; n < 10; ++n) {
-    come_back();
-    now_ += 1s;
-    ASSERT_TRUE(conflict());
-    expected = std::min<std::chrono::seconds>(2 * expected, LockedMode::kStayMax);
-    EXPECT_EQ(mode_.stay(), expected);
+    now_ += LockedMode::kPeace - 1ms;
+    EXPECT_FALSE(mode_.end_if_over(now_));
+    mode_.note_foreign_change(now_);
   }
-  EXPECT_EQ(mode_.stay(), LockedMode::kStayMax);
+  now_ += LockedMode::kPeace;
+  EXPECT_TRUE(mode_.end_if_over(now_));
+  mode_.note_foreign_change(now_);
+  EXPECT_FALSE(mode_.on()) << "only conflicts begin it";
 }
 
-TEST_F(LockedModeTest, ALongPeaceIsRemembered) {
+TEST_F(LockedModeTest, SoDoesEachConflict) {
   lock();
-  come_back();
-  lock();
-  come_back();
-  now_ += 2 * mode_.stay();
+  now_ += LockedMode::kPeace - 1ms;
   EXPECT_FALSE(conflict());
-  EXPECT_EQ(lock(), LockedMode::kStayMin);
+  now_ += LockedMode::kPeace - 1ms;
+  EXPECT_FALSE(mode_.end_if_over(now_));
 }
 
 TEST_F(LockedModeTest, ConfigurationFixesIt) {

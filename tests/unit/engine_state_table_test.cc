@@ -46,6 +46,21 @@ TEST_F(StateTableTest, ALoadNeverOverwritesMemory) {
   EXPECT_EQ(counters_.find(7)->value, 71);
 }
 
+TEST_F(StateTableTest, DistrustedRowsAreLoadedAgainAndComparedByVersion) {
+  begin(counters_, 1, {7, 8}, {{7, 70, 3}, {8, 80, 1}});
+  add(counters_, 7, 1);
+  counters_.take_changes(1, 1);
+  counters_.distrust();
+  counters_.begin_batch(2);
+  for (const std::int64_t key : {7, 8}) counters_.need(key);
+  const auto load = counters_.take_needs();
+  ASSERT_TRUE(load);
+  EXPECT_THAT(ids_of(load->keys), ElementsAre(7, 8));
+  EXPECT_EQ(counters_.accept(*load, rows({{7, 71, 4}, {8, 99, 2}})), 1) << "8 was changed";
+  EXPECT_EQ(counters_.find(7)->value, 71);
+  EXPECT_EQ(counters_.find(8)->value, 99);
+}
+
 TEST_F(StateTableTest, UnknownKeysAreMistakesOfTheHandler) {
   begin(counters_, 1, {7}, {{7, 70, 3}});
   EXPECT_THROW((void)counters_.find(8), std::logic_error);
