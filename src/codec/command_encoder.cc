@@ -1,6 +1,7 @@
 #include "pawl/codec/command_encoder.h"
 
 #include "pawl/codec/text.h"
+#include "pawl/core/rfc3339.h"
 
 namespace pawl::codec {
 namespace {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "pawl/codec/text.h"
+#include "pawl/core/rfc3339.h"
 
 namespace pawl::codec {
 namespace {

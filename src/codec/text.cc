@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <climits>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 
 namespace pawl::codec {
@@ -72,24 +71,6 @@ std::string_view cut_text(std::string_view text, std::size_t bytes_max) noexcept
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   return std::ranges::equal(a, b, [](char x, char y) { return x == y || lower(x) == lower(y); });
-}
-
-std::string rfc3339(WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  char text[64];
-  const int length = std::snprintf(text,
-                                   sizeof text,
-                                   "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                                   static_cast<int>(date.year()),
-                                   static_cast<unsigned>(date.month()),
-                                   static_cast<unsigned>(date.day()),
-                                   static_cast<int>(clock.hours().count()),
-                                   static_cast<int>(clock.minutes().count()),
-                                   static_cast<int>(clock.seconds().count()),
-                                   static_cast<int>(clock.subseconds().count()));
-  return std::string(text, static_cast<std::size_t>(length));
 }
 
 std::string base64_encoded(std::string_view bytes) {

@@ -4,8 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "pawl/core/clock.h"
-
 namespace pawl::codec {
 
 /// Whether `bytes` are UTF-8 without U+0000: what PostgreSQL's text and jsonb can hold.
@@ -20,9 +18,6 @@ namespace pawl::codec {
 
 /// ASCII only; other bytes must be equal.
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
-
-/// "2026-11-20T12:14:10.123Z" (RFC 3339, UTC).
-[[nodiscard]] std::string rfc3339(WallTime time);
 
 /// Base64 (RFC 4648 §4, with padding).
 [[nodiscard]] std::string base64_encoded(std::string_view bytes);

@@ -1,35 +1,9 @@
 #include "pawl/kafka/event_headers.h"
 
+#include "pawl/core/rfc3339.h"
 #include "pawl/kafka/header_list.h"
 
 namespace pawl::kafka {
-namespace {
-
-void write_digits(char* at, int width, std::int64_t value) noexcept {
-  for (int i = width - 1; i >= 0; --i) {
-    at[i] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  }
-}
-
-}  // namespace
-
-std::array<char, 24> rfc3339(WallTime time) noexcept {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::int64_t of_day = (time - day).count();
-  std::array<char, 24> text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0',
-                            '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
-  write_digits(&text[0], 4, static_cast<int>(date.year()));
-  write_digits(&text[5], 2, static_cast<unsigned>(date.month()));
-  write_digits(&text[8], 2, static_cast<unsigned>(date.day()));
-  write_digits(&text[11], 2, of_day / 3'600'000);
-  write_digits(&text[14], 2, of_day / 60'000 % 60);
-  write_digits(&text[17], 2, of_day / 1'000 % 60);
-  write_digits(&text[20], 3, of_day % 1'000);
-  return text;
-}
-
 namespace {
 
 // All rows of a transaction have the same time.
@@ -37,7 +11,7 @@ std::string_view text_of(WallTime time) noexcept {
   thread_local WallTime last{};
   thread_local auto text = rfc3339(last);
   if (time != last) text = rfc3339(last = time);
-  return {text.data(), text.size()};
+  return text;
 }
 
 }  // namespace

@@ -1,16 +1,12 @@
 // The headers of an outbox row's record. Inside src/kafka only.
 #pragma once
 
-#include <array>
 #include <string_view>
 
 #include "pawl/core/outbox_row.h"
 #include "pawl/kafka/handle.h"
 
 namespace pawl::kafka {
-
-/// RFC 3339 in UTC with milliseconds, "2026-11-20T12:17:49.123Z"; years 0 to 9999. Pure.
-[[nodiscard]] std::array<char, 24> rfc3339(WallTime time) noexcept;
 
 /// The CloudEvents headers of DESIGN §8 from the row's columns.
 [[nodiscard]] HeadersHandle cloud_event_headers(const OutboxRow& row);

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "pawl/core/rfc3339.h"
 #include "pawl/observe/log_text.h"
 
 namespace pawl::observe {
@@ -85,7 +86,7 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
   switch (core_->format) {
     case LogFormat::json:
       line += "{\"time\":\"";
-      append_time(line, core_->clock.wall());
+      line += rfc3339(core_->clock.wall());
       line += "\",\"level\":\"";
       line += to_string(level);
       line += "\",\"message\":";
@@ -95,7 +96,7 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
       line += "}\n";
       break;
     case LogFormat::text:
-      append_time(line, core_->clock.wall());
+      line += rfc3339(core_->clock.wall());
       line += ' ';
       line += short_name(level);
       line += ' ';

@@ -41,21 +41,6 @@ bool is_bare(std::string_view text) {
 
 }  // namespace
 
-void append_time(std::string& line, WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  fmt::format_to(std::back_inserter(line),
-                 "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                 static_cast<int>(date.year()),
-                 static_cast<unsigned>(date.month()),
-                 static_cast<unsigned>(date.day()),
-                 clock.hours().count(),
-                 clock.minutes().count(),
-                 clock.seconds().count(),
-                 clock.subseconds().count());
-}
-
 void append_json_fields(std::string& line, std::span<const Field> fields) {
   for (const Field& field : fields) {
     line += ',';

@@ -5,14 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "pawl/core/clock.h"
 #include "pawl/observe/json_text.h"
 #include "pawl/observe/log.h"
 
 namespace pawl::observe {
-
-/// "2026-11-20T12:00:00.123Z".
-void append_time(std::string& line, WallTime time);
 
 /// ,"name":value for each.
 void append_json_fields(std::string& line, std::span<const Field> fields);

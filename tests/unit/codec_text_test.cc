@@ -49,12 +49,6 @@ TEST(TextTest, CutsBetweenCharacters) {
   EXPECT_EQ(cut_text("€", 0), "");
 }
 
-TEST(TextTest, TimesAreWrittenAsRfc3339) {
-  EXPECT_EQ(rfc3339(WallTime{}), "1970-01-01T00:00:00.000Z");
-  EXPECT_EQ(rfc3339(WallTime{1'709'210'096'007ms}), "2024-02-29T12:34:56.007Z");
-  EXPECT_EQ(rfc3339(WallTime{-1ms}), "1969-12-31T23:59:59.999Z");
-}
-
 RC_GTEST_PROP(TextTest, Base64ComesBack, (const std::string& bytes)) {
   std::string back;
   RC_ASSERT(base64_decoded(base64_encoded(bytes), back));
