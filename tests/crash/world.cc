@@ -74,9 +74,10 @@ dedupe_window = "8d"
 [admin]
 listen = "127.0.0.1:0"
 )",
-                         sources_.brokers,
+                         settings.kafka_gate ? settings.kafka_gate->address() : sources_.brokers,
                          member,
-                         database_->url(),
+                         settings.database_gate ? database_->url_through(*settings.database_gate)
+                                                : database_->url(),
                          sources_.consumer,
                          sources_.commands_topic,
                          sources_.events_topic,

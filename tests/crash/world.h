@@ -16,6 +16,7 @@
 #include "support/database.h"
 #include "support/kafka_server.h"
 #include "support/process.h"
+#include "support/tcp_gate.h"
 #include "support/temporary_folder.h"
 
 namespace pawl::test {
@@ -30,6 +31,10 @@ struct WorldSettings {
   std::int64_t accounts = 50;
   KafkaServer* kafka = nullptr;                 // null: the shared one
   postgres::TemporaryServer* server = nullptr;  // null: the shared one
+  /// Between the programs and that broker (put behind it) or that server (with settings.tcp); the
+  /// world itself goes past them. Null: nothing between.
+  TcpGate* kafka_gate = nullptr;
+  TcpGate* database_gate = nullptr;
 };
 
 class World {

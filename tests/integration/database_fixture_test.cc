@@ -3,7 +3,9 @@
 
 #include <memory>
 
+#include "pawl/core/failure.h"
 #include "support/database.h"
+#include "support/tcp_gate.h"
 
 namespace pawl::test {
 namespace {
@@ -32,6 +34,18 @@ TEST_F(FreshDatabaseTest, IsGoneAfterItsTestWhoeverIsConnected) {
   EXPECT_EQ(database().number(count), before + 1);
   other.reset();
   EXPECT_EQ(database().number(count), before);
+}
+
+TEST(GatedDatabaseTest, IsReachedThroughTheGate) {
+  postgres::TemporaryServer server{{.tcp = true}};
+  Database database{server};
+  TcpGate gate;
+  postgres::Connection connection{
+      {.url = database.url_through(gate), .application_name = "test", .session = {}}};
+  EXPECT_EQ(connection.execute({"", "SELECT 7::bigint"}).integer(0, 0), 7);
+  gate.cut();
+  EXPECT_THROW(connection.execute({"", "SELECT 7::bigint"}), Failure);
+  EXPECT_EQ(database.number("SELECT 7::bigint"), 7);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "support/seed.h"
+#include "support/tcp_gate.h"
 
 namespace pawl::test {
 namespace {
@@ -52,6 +53,24 @@ TEST(KafkaServerTest, AnswersNothingWhileFrozen) {
   EXPECT_NE(ask(kafka.bootstrap()), 0);
   kafka.thaw();
   EXPECT_EQ(ask(kafka.bootstrap()), 0);
+}
+
+TEST(KafkaServerTest, IsMetThroughItsGateByThoseWhoComeByIt) {
+  TcpGate gate;
+  KafkaServer kafka;
+  kafka.put_behind(gate);
+  kafka.start();
+  kafka.create_topic("gated");
+  const auto produce = [](const std::string& bootstrap) {
+    return run({.command =
+                    {"kcat", "-b", bootstrap, "-P", "-t", "gated", "-X", "message.timeout.ms=1500"},
+                .input = "hello\n"})
+        .exit_code;
+  };
+  EXPECT_EQ(produce(gate.address()), 0);
+  gate.swallow();
+  EXPECT_NE(produce(gate.address()), 0);
+  EXPECT_EQ(produce(kafka.bootstrap()), 0);
 }
 
 TEST(KafkaServerTest, ShowsItsLogWhenItDoesNotStart) {

@@ -7,6 +7,7 @@
 
 #include "pawl/postgres/migrations.h"
 #include "pawl/postgres/migrator.h"
+#include "support/tcp_gate.h"
 
 namespace pawl::test {
 namespace {
@@ -39,12 +40,16 @@ postgres::TemporaryServer& shared_postgres() {
   return shared.server;
 }
 
-Database::Database() : name_(next_name()), url_(shared_postgres().url(name_)), shared_(true) {
+Database::Database()
+    : name_(next_name()),
+      url_(shared_postgres().url(name_)),
+      server_(shared_postgres()),
+      shared_(true) {
   execute_on(shared_postgres().url(), "CREATE DATABASE " + name_ + " TEMPLATE " + kTemplate);
 }
 
 Database::Database(postgres::TemporaryServer& server)
-    : name_(next_name()), url_(server.create_database(name_)) {
+    : name_(next_name()), url_(server.create_database(name_)), server_(server) {
   migrate(url_);
 }
 
@@ -56,6 +61,15 @@ Database::~Database() {
   } catch (const Failure& failure) {
     ADD_FAILURE() << "cannot drop " << name_ << ": " << failure.what();
   }
+}
+
+std::string Database::url_through(TcpGate& gate) const {
+  static constexpr std::string_view kHost = "@127.0.0.1:";
+  std::string url = server_.tcp_url(name_);
+  const std::size_t port = url.find(kHost) + kHost.size();
+  const std::size_t length = url.find('/', port) - port;
+  gate.forward_to(static_cast<std::uint16_t>(std::stoi(url.substr(port, length))));
+  return url.replace(port, length, std::to_string(gate.port()));
 }
 
 postgres::Connection Database::connect(std::string application_name) const {

@@ -12,6 +12,8 @@
 
 namespace pawl::test {
 
+class TcpGate;
+
 /// The server that all tests of this program share: started at the first call, gone when the
 /// program ends. Tests that kill the server make a postgres::TemporaryServer of their own.
 postgres::TemporaryServer& shared_postgres();
@@ -29,6 +31,9 @@ class Database {
 
   /// As superuser through the socket.
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  /// Through the gate, which forwards to our server from now on. The server is not the shared one
+  /// and has settings.tcp (std::logic_error otherwise).
+  [[nodiscard]] std::string url_through(TcpGate& gate) const;
   /// A new connection; `application_name` is what pg_stat_activity shows.
   [[nodiscard]] postgres::Connection connect(std::string application_name = "test") const;
 
@@ -44,6 +49,7 @@ class Database {
  private:
   std::string name_;
   std::string url_;
+  postgres::TemporaryServer& server_;
   bool shared_ = false;
   std::unique_ptr<postgres::Connection> connection_;
 };

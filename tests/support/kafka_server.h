@@ -14,6 +14,8 @@
 
 namespace pawl::test {
 
+class TcpGate;
+
 /// A broker with an empty log of its own on ports of its own. It survives neither its owner nor the
 /// test's process. Address and data stay the same over stop() or kill() and start(). One thread at
 /// a time, and start() from one that lives as long as the broker shall (see Process).
@@ -25,6 +27,10 @@ class KafkaServer {
   explicit KafkaServer(std::map<std::string, std::string> properties = {},
                        std::vector<std::string> jvm = {});
   ~KafkaServer();
+
+  /// Clients that are given the gate's address meet the broker only through it. bootstrap() still
+  /// leads past it. Before the first start(); the gate outlives the broker.
+  void put_behind(TcpGate& gate);
 
   /// Returns when it takes requests. Throws std::runtime_error with the last lines of its log when
   /// it ends or does not get ready within a minute. Nothing when it runs already.
@@ -51,6 +57,7 @@ class KafkaServer {
 
  private:
   void choose_ports();
+  void choose_gated_port();
   void format();
   void launch();
   [[nodiscard]] std::vector<std::string> java(std::string main_class) const;
@@ -60,6 +67,7 @@ class KafkaServer {
   std::vector<std::string> jvm_;
   std::filesystem::path jars_;
   TemporaryFolder folder_;
+  TcpGate* gate_ = nullptr;
   std::uint16_t port_ = 0;
   bool formatted_ = false;
   bool address_is_known_ = false;
