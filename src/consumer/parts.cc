@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <random>
 
@@ -130,9 +131,13 @@ kafka::ProducerSettings producer_settings(const config::Settings& settings,
 }
 
 rotation::RotatorSettings rotation_settings(const config::Settings& settings) {
-  return {.url = settings.database.url.reveal(),
-          .inbox_period = settings.inbox.rotation_period(),
-          .outbox_period = settings.outbox.rotation_period};
+  rotation::RotatorSettings rotation{.url = settings.database.url.reveal(),
+                                     .inbox_period = settings.inbox.rotation_period(),
+                                     .outbox_period = settings.outbox.rotation_period};
+  // A period shorter than the pause between two checks is kept, too.
+  rotation.check_every =
+      std::min(rotation.check_every, std::min(rotation.inbox_period, rotation.outbox_period) / 4);
+  return rotation;
 }
 
 std::optional<codec::PlainSettings> plain_settings(const config::Settings& settings) {
