@@ -53,7 +53,8 @@ inline constexpr std::array kProperties{
     Property{"enable.ssl.certificate.verification"},
     Property{"ssl.endpoint.identification.algorithm"},
     Property{"client.rack"},
-    Property{"message.max.bytes"},
+    Property{"message.max.bytes",
+             Scope::producer},  // a consumer would compare its fetch.max.bytes with it
     Property{"receive.message.max.bytes"},
     Property{"metadata.max.age.ms"},
     Property{"topic.metadata.refresh.interval.ms"},

@@ -133,6 +133,15 @@ TEST_F(LaneIntakeTest, ALaneThatStoppedReadingGoesOnWithoutLossAndWithoutAWake) 
   for (int p = 0; p < 4; ++p) EXPECT_EQ(reader.seen(lane(p)), offsets(0, 10'000));
 }
 
+// librdkafka refuses a consumer whose fetch.max.bytes is less than its message.max.bytes.
+TEST_F(LaneIntakeTest, LargeEventsAreNoConcernOfTheConsumer) {
+  auto large = settings();
+  large.kafka.properties["message.max.bytes"] = "8388608";
+  Worker worker{large, positions};
+  LaneReader& reader = worker.reader();
+  EXPECT_TRUE(reader.hold_until([&] { return reader.lanes().size() == 4; }));
+}
+
 TEST_F(LaneIntakeTest, AnEmptyLaneIsAlwaysWoken) {
   Worker worker{settings(), positions};
   LaneReader& reader = worker.reader();
