@@ -1,6 +1,7 @@
 #include "pawl/relay/relay.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -71,7 +72,11 @@ void Relay::round() {
   figures_.heartbeat = parts_.clock.now().time_since_epoch().count();
   if (!session_ && may_connect()) connect();
   if (!turn_ && session_) take_turn();
-  if (turn_) turn_->round(session_.get());
+  if (turn_) {
+    turn_->round(session_.get());
+  } else {  // whoever has the turn reads them from the table
+    static_cast<void>(committed_.forget_to(std::numeric_limits<std::int64_t>::max()));
+  }
 }
 
 bool Relay::may_connect() const {
