@@ -15,3 +15,8 @@ pawl_test(disturbance_test LABEL crash TIMEOUT 300
           ${CMAKE_CURRENT_LIST_DIR}/random_kills_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/server_restarts_test.cc
   USES rotation test_world)
+
+# How much the real program holds while a million commands wait.
+pawl_test(memory_test LABEL crash TIMEOUT 300
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/memory_test.cc
+  USES test_world)

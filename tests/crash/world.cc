@@ -11,6 +11,7 @@
 namespace pawl::test {
 namespace {
 
+using command_publisher::LoadGenerator;
 using command_publisher::LoadShape;
 using namespace std::chrono_literals;
 
@@ -38,9 +39,9 @@ Sources sources_of(const WorldSettings& settings) {
 World::World(WorldSettings settings)
     : sources_(sources_of(settings)), generator_(shape_of(settings)) {
   KafkaServer& kafka = settings.kafka != nullptr ? *settings.kafka : shared_kafka();
-  kafka.create_topic(sources_.commands_topic, settings.partitions);
-  kafka.create_topic(sources_.events_topic, settings.partitions);
-  kafka.create_topic(sources_.dead_letter_topic, 1);
+  kafka.create_topic(sources_.commands_topic, settings.partitions, settings.topic_configs);
+  kafka.create_topic(sources_.events_topic, settings.partitions, settings.topic_configs);
+  kafka.create_topic(sources_.dead_letter_topic, 1, settings.topic_configs);
   database_ = settings.server != nullptr ? std::make_unique<Database>(*settings.server)
                                          : std::make_unique<Database>();
   write_config(settings);
@@ -105,13 +106,19 @@ std::unique_ptr<Process> World::start_crash_worker(std::vector<std::string> argu
 }
 
 void World::produce(std::uint64_t count) {
+  produce(generator_, count);
+}
+
+void World::produce(LoadGenerator& generator, std::uint64_t count) {
   if (!producer_) {
     producer_ = std::make_unique<kafka::RecordProducer>(kafka::ProducerSettings{
-        .kafka = {.brokers = sources_.brokers}, .linger = 5ms, .queue_records = 20'000});
+        .kafka = {.brokers = sources_.brokers, .properties = {{"message.max.bytes", "4194304"}}},
+        .linger = 5ms,
+        .queue_records = 20'000});
   }
   const SystemClock clock;
-  while (generator_.opening()) send(generator_.next(clock.wall()), clock.wall());
-  for (std::uint64_t i = 0; i < count; ++i) send(generator_.next(clock.wall()), clock.wall());
+  while (generator.opening()) send(generator.next(clock.wall()), clock.wall());
+  for (std::uint64_t i = 0; i < count; ++i) send(generator.next(clock.wall()), clock.wall());
   ASSERT_TRUE(producer_->flush(60s)) << producer_->last_error();
   ASSERT_EQ(producer_->counts().delivered, produced_) << producer_->last_error();
 }

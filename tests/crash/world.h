@@ -29,6 +29,7 @@ struct WorldSettings {
   /// Empty: an ordinary member.
   std::string member;
   std::int64_t accounts = 50;
+  std::map<std::string, std::string> topic_configs{};
   KafkaServer* kafka = nullptr;                 // null: the shared one
   postgres::TemporaryServer* server = nullptr;  // null: the shared one
   /// Between the programs and that broker (put behind it) or that server (with settings.tcp); the
@@ -51,6 +52,8 @@ class World {
   /// Sends so many records of all kinds (the accounts' opening first) and returns when they are
   /// acknowledged.
   void produce(std::uint64_t count);
+  /// The same from another generator.
+  void produce(command_publisher::LoadGenerator& generator, std::uint64_t count);
   [[nodiscard]] std::uint64_t produced() const { return produced_; }
 
   /// Committed batches of all lanes; grows while a worker makes progress.

@@ -8,6 +8,7 @@ add_library(pawl_test_support STATIC
   ${CMAKE_CURRENT_LIST_DIR}/kept.cc
   ${CMAKE_CURRENT_LIST_DIR}/ports.cc
   ${CMAKE_CURRENT_LIST_DIR}/process.cc
+  ${CMAKE_CURRENT_LIST_DIR}/process_figures.cc
   ${CMAKE_CURRENT_LIST_DIR}/seed.cc
   ${CMAKE_CURRENT_LIST_DIR}/tcp_gate.cc
   ${CMAKE_CURRENT_LIST_DIR}/temporary_folder.cc)
