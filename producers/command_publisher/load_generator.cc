@@ -20,7 +20,6 @@ constexpr std::int64_t kLimit = 1'000'000'000'000'000;  // no load of small amou
 constexpr std::int64_t kAmountMax = 10'000;
 // Duplicates come from so many commands: near ones meet their first inside a batch, far ones long
 // after it.
-constexpr std::size_t kRemembered = 65'536;
 constexpr std::size_t kNear = 100;
 
 void require(bool condition, const char* what) {
@@ -44,6 +43,7 @@ LoadShape checked(LoadShape shape) {
   require(shape.skew.hot_share == 0 ||
               (shape.skew.hot_accounts >= 1 && shape.skew.hot_accounts <= shape.accounts),
           "expected the hot accounts to be at least 1 and at most all accounts");
+  require(shape.remembered >= 1, "expected remembered to be at least 1");
   require(shape.payload_bytes <= (std::size_t{1} << 28U) - 1, "expected payloads below 256 MiB");
   return shape;
 }
@@ -112,12 +112,12 @@ LoadGenerator::Origin LoadGenerator::draw(pawl::WallTime now) {
 
 void LoadGenerator::remember(const Origin& origin) {
   if (shape_.duplicates == 0) return;
-  if (earlier_.size() < kRemembered) {
+  if (earlier_.size() < shape_.remembered) {
     earlier_.push_back(origin);
     return;
   }
   earlier_[oldest_] = origin;
-  oldest_ = (oldest_ + 1) % kRemembered;
+  oldest_ = (oldest_ + 1) % shape_.remembered;
 }
 
 const LoadGenerator::Origin& LoadGenerator::earlier() {

@@ -30,10 +30,11 @@ struct LoadShape {
   bool open_accounts =
       true;  // begin with an OpenAccount for each, with a limit that no load uses up
   Skew skew{};
-  double captures = 0.05;  // CapturePayment
-  double duplicates = 0;   // an earlier record again: same id, key and payload
-  double rejections = 0;   // commands that the ledger must reject
-  double garbage = 0;      // records that are no commands
+  double captures = 0.05;           // CapturePayment
+  double duplicates = 0;            // an earlier record again: same id, key and payload
+  std::size_t remembered = 65'536;  // how many records back that is at most, at least 1
+  double rejections = 0;            // commands that the ledger must reject
+  double garbage = 0;               // records that are no commands
   pawl::codec::Encoding encoding = pawl::codec::Encoding::protobuf;
   IdKind ids = IdKind::v7;
   std::uint64_t seed = 1;

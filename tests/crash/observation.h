@@ -102,6 +102,7 @@ struct Observation {
   std::vector<SeenAccount> accounts;
   std::vector<SeenTransfer> transfers;
   std::vector<SeenInboxRow> inbox;
+  bool inbox_cleared = false;  // rotations have taken rows away
   std::vector<SeenDeadLetter> dead_letters;
   std::vector<SeenOutboxRow> outbox;
   SeenRelay relay;

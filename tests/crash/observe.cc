@@ -15,6 +15,8 @@ using postgres::Parameters;
 using postgres::Result;
 using namespace std::chrono_literals;
 
+constexpr std::int64_t kGenerations = 4;  // so many rotations later the first is emptied
+
 std::string header(const Record& record, std::string_view name) {
   const auto found = record.header(name);
   return found && found->value ? std::string(*found->value) : "";
@@ -152,6 +154,8 @@ SELECT message_id, ending FROM pawl.inbox i JOIN pawl.consumer c ON c.id = i.con
                            sources);
   for (int row = 0; row < inbox.rows(); ++row)
     seen.inbox.push_back({inbox.uuid(row, 0).to_string(), inbox.integer(row, 1)});
+  seen.inbox_cleared =
+      database.number("SELECT rotations FROM pawl.rotation WHERE name = 'inbox'") >= kGenerations;
   const Result dead = ask(database,
                           R"(
 SELECT partition, record_offset, message_id, class FROM pawl.dead_letter d JOIN pawl.consumer c ON c.id = d.consumer
