@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "crash/indexed_run.h"
 
@@ -15,6 +17,11 @@ constexpr std::size_t kShown = 25;
 constexpr std::string_view kOpened = "ledger.v1.AccountOpened";
 constexpr std::string_view kRejected = "ledger.v1.CommandRejected";
 constexpr std::string_view kForeignMemo = "foreign";
+
+template <class Seen>
+std::string_view key_of(const Seen& seen) {
+  return seen.key ? std::string_view(*seen.key) : std::string_view();
+}
 
 class Checker {
  public:
@@ -89,7 +96,7 @@ void Checker::balances_follow_from_the_journal() {
 }
 
 void Checker::repeats_are_the_same() {
-  std::map<std::string, const SeenEvent*> firsts;
+  std::unordered_map<std::string_view, const SeenEvent*> firsts;
   for (const SeenEvent* event : run_.first_events) firsts[event->id] = event;
   for (const SeenEvent& event : seen_.events) {
     const SeenEvent& first = *firsts.at(event.id);
@@ -218,15 +225,14 @@ void Checker::check_chain(std::int64_t account, std::vector<Booking>& chain) {
 // The first publications of a key name its commands in topic order, and the key's own account only
 // goes forward.
 void Checker::keys_keep_their_order() {
-  std::map<std::string, std::vector<std::string>> sent, told;
+  std::map<std::string_view, std::vector<std::string_view>> sent, told;
   for (const SeenCommand* command : run_.firsts) {
-    if (!run_.exhausted.contains(command->id))
-      sent[command->key.value_or("")].push_back(command->id);
+    if (!run_.exhausted.contains(command->id)) sent[key_of(*command)].push_back(command->id);
   }
-  std::map<std::string, std::int64_t> versions;
+  std::map<std::string_view, std::int64_t> versions;
   for (const SeenEvent* event : run_.first_events) {
     if (event->cause.empty()) continue;
-    const std::string key = event->key.value_or("");
+    const std::string_view key = key_of(*event);
     told[key].push_back(event->cause);
     for (const Booking& booking : event->bookings) {
       if (std::to_string(booking.account) != key) continue;
@@ -329,7 +335,7 @@ void Checker::garbage_is_buried_once() {
 }
 
 void Checker::everything_is_published() {
-  std::set<std::string> published;
+  std::unordered_set<std::string_view> published;
   for (const SeenEvent* event : run_.first_events) published.insert(event->id);
   for (const SeenOutboxRow& row : seen_.outbox) {
     const bool hole = std::find(seen_.relay.holes.begin(), seen_.relay.holes.end(), row.batch) !=
@@ -344,9 +350,9 @@ void Checker::everything_is_published() {
 }
 
 void Checker::outbox_order_was_kept() {
-  std::map<std::string, std::pair<std::int64_t, std::int64_t>> numbers;
+  std::unordered_map<std::string_view, std::pair<std::int64_t, std::int64_t>> numbers;
   for (const SeenOutboxRow& row : seen_.outbox) numbers[row.id] = {row.batch, row.index};
-  std::map<std::string, std::pair<std::int64_t, std::int64_t>> last;
+  std::unordered_map<std::string_view, std::pair<std::int64_t, std::int64_t>> last;
   for (const SeenEvent* event : run_.first_events) {
     const auto number = numbers.find(event->id);
     if (!event->key || number == numbers.end()) continue;

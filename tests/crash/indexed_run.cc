@@ -1,6 +1,6 @@
 #include "crash/indexed_run.h"
 
-#include <set>
+#include <unordered_set>
 
 namespace pawl::test {
 
@@ -9,7 +9,7 @@ IndexedRun::IndexedRun(const Observation& seen) {
     if (command.decodable && commands.emplace(command.id, &command).second)
       firsts.push_back(&command);
   }
-  std::set<std::string> known;
+  std::unordered_set<std::string_view> known;
   for (const SeenEvent& event : seen.events) {
     if (!known.insert(event.id).second) continue;
     first_events.push_back(&event);

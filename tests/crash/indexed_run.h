@@ -1,9 +1,8 @@
 // A run by its commands: what the checker looks up.
 #pragma once
 
-#include <map>
-#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "crash/observation.h"
@@ -17,23 +16,24 @@ struct IndexedRun {
 
   explicit IndexedRun(const Observation& seen);
 
-  std::vector<const SeenCommand*> firsts;              // first record of each id, by place
-  std::map<std::string, const SeenCommand*> commands;  // the same by id
-  std::vector<const SeenEvent*> first_events;          // first publication of each ce_id, by place
-  std::map<std::string, std::vector<const SeenEvent*>> by_cause;  // the same by the command
-  std::map<std::string, std::vector<const SeenTransfer*>> transfers;
-  std::map<std::string, std::vector<const SeenInboxRow*>> inbox;
-  std::map<std::string, std::vector<const SeenDeadLetter*>> exhausted;
+  std::vector<const SeenCommand*> firsts;  // first record of each id, by place
+  std::unordered_map<std::string_view, const SeenCommand*> commands;  // the same by id
+  std::vector<const SeenEvent*> first_events;  // first publication of each ce_id, by place
+  std::unordered_map<std::string_view, std::vector<const SeenEvent*>>
+      by_cause;  // the same by the command
+  std::unordered_map<std::string_view, std::vector<const SeenTransfer*>> transfers;
+  std::unordered_map<std::string_view, std::vector<const SeenInboxRow*>> inbox;
+  std::unordered_map<std::string_view, std::vector<const SeenDeadLetter*>> exhausted;
 };
 
 /// What belongs to a command in one of the maps; nothing is added by asking.
 template <class Map>
-typename Map::mapped_type of(const Map& map, const std::string& id) {
+typename Map::mapped_type of(const Map& map, std::string_view id) {
   const auto found = map.find(id);
   return found == map.end() ? typename Map::mapped_type{} : found->second;
 }
 template <class Map>
-std::size_t count(const Map& map, const std::string& id) {
+std::size_t count(const Map& map, std::string_view id) {
   return of(map, id).size();
 }
 
