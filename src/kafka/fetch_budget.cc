@@ -8,6 +8,10 @@ namespace {
 constexpr std::size_t kRecordCost =
     1024;  // an operation of librdkafka, its headers, key and a small value
 
+// Enough for a few turns of a lane. With more lanes than the budget has room for it is this that
+// counts.
+constexpr std::size_t kRecordsMin = 256;
+
 std::string value_of(const KafkaSettings& settings, const std::string& name) {
   const auto found = settings.properties.find(name);
   return found == settings.properties.end() ? std::string{} : found->second;
@@ -29,7 +33,7 @@ bool uses_sasl(const KafkaSettings& settings) {
 FetchBudget fetch_budget(std::size_t memory_bytes, std::size_t lanes) noexcept {
   const std::size_t share = memory_bytes / std::max<std::size_t>(lanes, 1);
   return {
-      .records = std::clamp<std::size_t>(share / kRecordCost, 1'000, 100'000),
+      .records = std::clamp<std::size_t>(share / kRecordCost, kRecordsMin, 100'000),
       .kilobytes = std::clamp<std::size_t>(share / 1024, 256, 1'000'000),
       .fetch_bytes = std::clamp<std::size_t>(share / 8, 64 * 1024, 1024 * 1024),
   };
