@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pawl/core/failure.h"
 #include "pawl/kafka/admin.h"
 #include "support/eventually.h"
 #include "support/files.h"
@@ -20,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
+constexpr auto kLedDeadline = 30s;
 constexpr auto kStartDeadline = 60s;
 constexpr auto kStopDeadline = 30s;
 constexpr int kPortTries = 5;
@@ -201,6 +203,17 @@ void KafkaServer::create_topic(const std::string& name,
                                std::map<std::string, std::string> configs) const {
   kafka::Admin admin{{.brokers = bootstrap(), .properties = {}, .log = {}}};
   admin.create_topic({.name = name, .partitions = partitions, .configs = std::move(configs)});
+  // The broker knows of a topic before it leads all its partitions.
+  const auto problem = [&]() -> std::string {
+    try {
+      static_cast<void>(admin.watermarks(name));
+      return {};
+    } catch (const Failure& failure) {
+      return failure.what();
+    }
+  };
+  if (auto led = eventually_without("the topic is led", problem, kLedDeadline); !led)
+    throw std::runtime_error(led.message());
 }
 
 std::string KafkaServer::bootstrap() const {

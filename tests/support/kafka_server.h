@@ -43,7 +43,8 @@ class KafkaServer {
   void freeze();
   void thaw();
 
-  /// A new topic; `configs` like {"retention.ms", "1000"}. Throws Failure when the broker refuses.
+  /// A new topic, ready for use; `configs` like {"retention.ms", "1000"}. Throws Failure when the
+  /// broker refuses.
   void create_topic(const std::string& name,
                     int partitions = 1,
                     std::map<std::string, std::string> configs = {}) const;
