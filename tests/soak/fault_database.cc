@@ -1,6 +1,8 @@
 // Backends that are ended, rows that somebody else holds, changes or refuses.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "crash/foreign_writer.h"
 #include "pawl/core/failure.h"
 #include "soak/fault_kinds.h"
@@ -83,9 +85,11 @@ Fault hold_hot_rows(Draw& draw) {
 
 Fault write_as_a_stranger(Draw& draw) {
   Stage& stage = draw.stage;
-  const std::int64_t debit = 1 + draw.below(kHotAccounts - 1);
-  const auto move = [&stage, debit] {
-    static_cast<void>(test::move_a_cent(stage.database(), debit, debit + 1));
+  std::int64_t debit = 1 + draw.below(kHotAccounts - 1);
+  std::int64_t credit = debit + 1;
+  if (draw.below(2) == 0) std::swap(debit, credit);  // against the workers' order: deadlocks
+  const auto move = [&stage, debit, credit] {
+    static_cast<void>(test::move_a_cent(stage.database(), debit, credit));
   };
   return {.name = {},
           .what = "a stranger books on hot accounts",

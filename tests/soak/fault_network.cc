@@ -37,8 +37,12 @@ Fault cut(test::TcpGate& gate, std::string what, std::string target, Draw& draw)
 }
 
 Fault unplug(test::TcpGate& gate, std::string what, std::string target, Draw& draw) {
-  Fault fault = at_gate(
-      std::move(what), std::move(target), unplugged_for(draw), gate, [&gate] { gate.vanish(); });
+  const bool hung = draw.below(3) == 0;  // connections are made, and nobody answers
+  Fault fault = at_gate(std::move(what) + (hung ? " (hung)" : ""),
+                        std::move(target),
+                        unplugged_for(draw),
+                        gate,
+                        [&gate, hung] { hung ? gate.swallow() : gate.vanish(); });
   fault.takes_a_server_away = true;
   return fault;
 }
