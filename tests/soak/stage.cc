@@ -7,16 +7,15 @@
 namespace pawl::soak {
 namespace {
 
-// The topics promise to keep their records no longer than the inbox remembers ids. In truth nothing
-// is deleted while we run: the checker reads everything.
+// The commands topic promises to keep its records no longer than the inbox remembers ids. In truth
+// nothing is deleted while we run: the checker reads everything. The broker looks once after each
+// start and then no more, and it deletes whole segments, the last one only when all of it is old.
 std::map<std::string, std::string> broker_properties() {
   return {{"log.retention.check.interval.ms", "864000000"}};
 }
-
-// Small segments: after a kill the broker reads only the last one again.
-std::map<std::string, std::string> topic_configs() {
+std::map<std::string, std::string> commands_configs() {
   return {{"retention.ms", std::to_string(kDedupeWindow.count())},
-          {"segment.bytes", std::to_string(16 * 1024 * 1024)}};
+          {"segment.bytes", std::to_string(1 << 30)}};
 }
 
 // Durable: nobody survives a database that loses acknowledged commits (DESIGN §2).
@@ -58,9 +57,9 @@ Stage::Stage(const Options& options)
   broker_.put_behind(broker_gate_);
   broker_.start();
   sources_.brokers = broker_.bootstrap();
-  broker_.create_topic(sources_.commands_topic, options.partitions, topic_configs());
-  broker_.create_topic(sources_.events_topic, options.partitions, topic_configs());
-  broker_.create_topic(sources_.dead_letter_topic, 1, topic_configs());
+  broker_.create_topic(sources_.commands_topic, options.partitions, commands_configs());
+  broker_.create_topic(sources_.events_topic, options.partitions);
+  broker_.create_topic(sources_.dead_letter_topic, 1);
 }
 
 void Stage::connect_again() {
