@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <initializer_list>
 
 #include "pawl/config/setting_table.h"
@@ -116,6 +117,27 @@ void check_topics(const Consumer& consumer, Checker& checker) {
   distinct(events, consumer.events_topic, dead, consumer.dead_letter_topic);
 }
 
+// librdkafka's own default where the property is not set.
+std::int64_t max_poll_interval_ms(const Kafka& kafka) {
+  std::int64_t value = 300'000;
+  const auto found = kafka.properties.find("max.poll.interval.ms");
+  if (found == kafka.properties.end()) return value;
+  const std::string text = found->second.reveal();
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+void check_deadline(const Settings& s, Checker& checker) {
+  const std::int64_t interval = max_poll_interval_ms(s.kafka);
+  checker.require(s.worker.handler_deadline.count() < interval,
+                  {"worker.handler_deadline"},
+                  fmt::format("worker.handler_deadline = {} is not below max.poll.interval.ms = {}",
+                              format_duration(s.worker.handler_deadline),
+                              interval),
+                  "a deadline that ends a hung process before Kafka would give its lanes away",
+                  "lower worker.handler_deadline or raise max.poll.interval.ms");
+}
+
 }  // namespace
 
 void check_together(const Loaded& loaded,
@@ -127,6 +149,7 @@ void check_together(const Loaded& loaded,
   check_presence(s, sources, checker);
   check_plain(s, checker);
   check_topics(s.consumer, checker);
+  check_deadline(s, checker);
   checker.require(s.batch.max_bytes <= s.intake.max_bytes,
                   {"batch.max_bytes", "intake.max_bytes"},
                   fmt::format("batch.max_bytes = {} is more than intake.max_bytes = {}",

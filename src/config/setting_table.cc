@@ -64,10 +64,16 @@ bool is_name(std::string_view text) {
   return true;
 }
 
+bool is_instance_id(std::string_view text) {
+  return text.empty() || is_name(text);
+}
+
 constexpr Text kBrokers{is_broker_list, "\"host:port\", several separated by commas"};
 constexpr SecretText kDatabaseUrl{
     is_database_url, "\"postgresql://user:password@host:port/database\" or \"host=… dbname=…\""};
 constexpr Text kName{is_name, "1 to 249 letters, digits, dots, dashes or underscores"};
+constexpr Text kInstanceId{is_instance_id,
+                           "nothing, or 1 to 249 letters, digits, dots, dashes or underscores"};
 constexpr Text kAnyText{is_anything, "a text"};
 constexpr Text kPlainId{is_plain_id, "\"header:NAME\" or \"json:/pointer\""};
 constexpr Text kListen{is_listen_address,
@@ -101,6 +107,15 @@ std::vector<Setting> setting_table() {
             one_of<StartFrom>({{"earliest", StartFrom::earliest}, {"latest", StartFrom::latest}}),
             "where to begin on a topic that this consumer has never read",
             &S::consumer, &Consumer::start_from),
+    setting("consumer.instance_id", kInstanceId,
+            "the pod's name: its lanes wait for it over a restart; empty: no static member",
+            &S::consumer, &Consumer::instance_id),
+    setting("consumer.assignment",
+            one_of<Assignment>({{"eager", Assignment::eager},
+                                {"cooperative", Assignment::cooperative}}),
+            "cooperative: lanes that stay are not interrupted; librdkafka 2.10 or newer, all "
+            "processes alike",
+            &S::consumer, &Consumer::assignment),
 
     setting("consumer.plain.type", kAnyText,
             "Protobuf type of records without CloudEvents headers; empty: there are none",
@@ -117,6 +132,9 @@ std::vector<Setting> setting_table() {
     setting("worker.threads", Count{1, 64},
             "engines in this process; more than one only for handlers with their own SQL",
             &S::worker, &Worker::threads),
+    setting("worker.handler_deadline", Time{100ms, 1h},
+            "a handler that takes longer for one command has hung: the process says so and ends",
+            &S::worker, &Worker::handler_deadline),
 
     setting("engine.in_flight", Count{1, 3},
             "batches worked on at once; 2 overlaps deciding with saving",
@@ -138,6 +156,9 @@ std::vector<Setting> setting_table() {
     setting("intake.max_bytes", Size{kMiB, 16 * kGiB},
             "memory for records that are fetched and not yet decided, all partitions together",
             &S::intake, &Intake::max_bytes),
+    setting("intake.stuck_after", Time{1s, 1h},
+            "a lane with lag and without progress for so long is stuck, and its consumer is made anew",
+            &S::intake, &Intake::stuck_after),
 
     setting("retry.attempts_max", Count{1, 50},
             "attempts before a failing command becomes a dead letter",

@@ -20,6 +20,9 @@ using Duration = std::chrono::milliseconds;
 /// engine::StartFrom.
 enum class StartFrom { earliest, latest };
 
+/// How the consumer group divides partitions (README, "Several processes").
+enum class Assignment { eager, cooperative };
+
 /// Who writes the rows that the engine keeps in memory (DESIGN §4, States). The program turns it
 /// into engine::StateSharing.
 enum class StateSharing { adaptive, owned, shared };
@@ -64,11 +67,14 @@ struct Consumer {
   std::string events_topic;       // {domain}.events
   std::string dead_letter_topic;  // {commands_topic}.{name}.dead
   StartFrom start_from = StartFrom::earliest;
+  std::string instance_id;  // static member of the group; empty: an ordinary one
+  Assignment assignment = Assignment::eager;
   Plain plain;
 };
 
 struct Worker {
-  int threads = 1;  // engines in this process, with disjoint lanes
+  int threads = 1;                   // engines in this process, with disjoint lanes
+  Duration handler_deadline{8'000};  // a handler that takes longer has hung: the process ends
 };
 
 struct Engine {
@@ -83,7 +89,8 @@ struct Batch {
 
 struct Intake {
   std::int64_t max_bytes =
-      64 * kMiB;  // fetched and not yet decided, all lanes of the process together
+      64 * kMiB;                 // fetched and not yet decided, all lanes of the process together
+  Duration stuck_after{60'000};  // lag without progress for so long: a stuck lane
 };
 
 struct Retry {

@@ -26,7 +26,8 @@ void EngineThread::start() {
     try {
       run(stop);
     } catch (const std::exception& error) {
-      parts_.on_broken(error.what());
+      parts_.on_broken(std::string("an engine ended by an exception, which is a bug: ") +
+                       error.what());
     }
   });
 }

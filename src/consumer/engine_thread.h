@@ -45,6 +45,7 @@ class EngineThread {
 
   [[nodiscard]] engine::LaneOwner& lane_owner() { return engine_.lane_owner(); }
   [[nodiscard]] engine::Status status() const { return engine_.status(); }
+  [[nodiscard]] engine::Handling::Seen handling() const { return engine_.handling().read(); }
   [[nodiscard]] const observe::EngineMetrics& metrics() const { return metrics_; }
 
  private:

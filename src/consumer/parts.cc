@@ -18,7 +18,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view kRelayName = "default";  // all processes on one database share one turn
-constexpr int kErrorLevel = 3;                      // syslog's, as librdkafka counts
+constexpr std::chrono::milliseconds kIdleMargin = 2s;
+constexpr int kErrorLevel = 3;  // syslog's, as librdkafka counts
 constexpr int kWarningLevel = 4;
 constexpr int kInfoLevel = 6;
 
@@ -106,11 +107,28 @@ kafka::KafkaSettings kafka_settings(const config::Settings& settings, const obse
           }};
 }
 
+kafka::LaneIntakeSettings intake_settings(const config::Settings& settings,
+                                          const observe::Log& log) {
+  return {.kafka = kafka_settings(settings, log),
+          .group = settings.consumer.name,
+          .instance_id = settings.consumer.instance_id,
+          .cooperative = settings.consumer.assignment == config::Assignment::cooperative,
+          .topics = {settings.consumer.commands_topic},
+          .memory_bytes = static_cast<std::size_t>(settings.intake.max_bytes),
+          .on_failure = {}};
+}
+
 postgres::ConnectionSettings engine_connection(const config::Settings& settings) {
   std::random_device chance;
+  auto session = postgres::engine_session(std::uniform_real_distribution<>(0, 1)(chance));
+  // The server must not end a transaction before a hung handler has been noticed.
+  for (auto& [name, value] : session) {
+    if (name == "idle_in_transaction_session_timeout")
+      value = fmt::format("{}ms", (settings.worker.handler_deadline + kIdleMargin).count());
+  }
   return {.url = settings.database.url.reveal(),
           .application_name = "pawl-" + settings.consumer.name,
-          .session = postgres::engine_session(std::uniform_real_distribution<>(0, 1)(chance))};
+          .session = std::move(session)};
 }
 
 relay::Settings relay_settings(const config::Settings& settings) {

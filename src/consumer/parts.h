@@ -8,6 +8,7 @@
 #include "pawl/codec/plain_settings.h"
 #include "pawl/config/settings.h"
 #include "pawl/engine/settings.h"
+#include "pawl/kafka/lane_intake.h"
 #include "pawl/kafka/producer_settings.h"
 #include "pawl/kafka/settings.h"
 #include "pawl/observe/log.h"
@@ -23,6 +24,8 @@ namespace pawl {
 /// `log` must outlive all clients made from it.
 [[nodiscard]] kafka::KafkaSettings kafka_settings(const config::Settings& settings,
                                                   const observe::Log& log);
+[[nodiscard]] kafka::LaneIntakeSettings intake_settings(const config::Settings& settings,
+                                                        const observe::Log& log);
 [[nodiscard]] postgres::ConnectionSettings engine_connection(const config::Settings& settings);
 [[nodiscard]] relay::Settings relay_settings(const config::Settings& settings);
 [[nodiscard]] relay::OutboxSessionFactory relay_connection(const config::Settings& settings);

@@ -68,7 +68,7 @@ int run_worker(const config::Settings& settings, const Registration& registratio
   const observe::Log log{clock, {.level = settings.log.level}};
   try {
     Worker worker{settings, registration, log, [&log](const std::string& what) {
-                    log.error("the engine cannot go on; this is a bug", {{"what", what}});
+                    log.error("the process cannot go on", {{"what", what}});
                     _exit(kBroken);
                   }};
     worker.start();

@@ -1,5 +1,6 @@
 #include "pawl/consumer/worker.h"
 
+#include <algorithm>
 #include <random>
 
 #include "pawl/consumer/parts.h"
@@ -30,15 +31,9 @@ Worker::Worker(config::Settings settings,
   if (settings_.relay.embedded) make_relay();
   rotator_ =
       std::make_unique<rotation::Rotator>(rotation_settings(settings_), rotation_metrics_, log_);
-  intake_ = std::make_unique<kafka::LaneIntake>(kafka::LaneIntakeSettings{
-      .kafka = kafka_settings(settings_, log_),
-      .group = settings_.consumer.name,
-      .topics = {settings_.consumer.commands_topic},
-      .memory_bytes = static_cast<std::size_t>(settings_.intake.max_bytes),
-      .on_failure = [this](const Failure& failure) {
-        log_.warn("kafka", {{"code", failure.code()}, {"what", std::string_view(failure.what())}});
-      }});
+  make_intake();
   make_engines(registration);
+  make_watches();
   admin_ = std::make_unique<http::AdminServer>(
       http::AdminServer::Options{.listen = settings_.admin.listen},
       http::AdminServer::Handlers{.metrics = [this] { return metrics_page(); },
@@ -60,6 +55,15 @@ void Worker::make_relay() {
                                                          .metrics = *relay_metrics_,
                                                          .log = log_,
                                                          .clock = clock_});
+}
+
+void Worker::make_intake() {
+  kafka::LaneIntakeSettings settings = intake_settings(settings_, log_);
+  settings.on_failure = [this](const Failure& failure) {
+    log_.warn("kafka", {{"code", failure.code()}, {"what", std::string_view(failure.what())}});
+  };
+  settings.on_fatal = [this](const Failure& failure) { on_broken_(failure.what()); };
+  intake_ = std::make_unique<kafka::LaneIntake>(std::move(settings));
 }
 
 void Worker::make_engines(const Registration& registration) {
@@ -88,7 +92,53 @@ void Worker::make_engines(const Registration& registration) {
   }
 }
 
+void Worker::make_watches() {
+  const std::chrono::milliseconds period =
+      std::clamp<std::chrono::milliseconds>(settings_.worker.handler_deadline / 8, 20ms, 1s);
+  handler_watches_.assign(engines_.size(), {settings_.worker.handler_deadline, period});
+  watching_handlers_.emplace("pawl handlers", period, [this] { look_at_handlers(); });
+  broker_view_ = std::make_unique<BrokerView>(kafka_settings(settings_, log_), clock_);
+  lane_watch_ = std::make_unique<LaneWatch>(
+      settings_.consumer.name,
+      settings_.intake.stuck_after,
+      LaneWatch::Parts{
+          .engines = [this] { return engines(); },
+          .end_of = [this](const TopicPartition& lane) { return broker_view_->end_of(lane); },
+          .readable = [this](const TopicPartition& lane,
+                             std::int64_t offset) { return broker_view_->readable(lane, offset); },
+          .recreate = [this] { intake_->recreate(); },
+          .metrics = metrics_,
+          .log = log_,
+          .clock = clock_});
+  watching_lanes_.emplace("pawl lanes", lane_watch_->period(), [this] { lane_watch_->look(); });
+}
+
+void Worker::look_at_handlers() {
+  for (std::size_t i = 0; i < engines_.size(); ++i) {
+    const engine::Handling::Seen seen = engines_[i]->handling();
+    if (handler_watches_[i].hangs(seen, clock_.now())) give_up(seen);
+  }
+}
+
+// A thread that hangs cannot be got back. Others take the lanes over at once; whatever this process
+// still sends to the database is fenced.
+void Worker::give_up(const engine::Handling::Seen& hung) {
+  log_.error(
+      "a handler hangs; leaving the group and ending the process. The command comes again to the "
+      "lane's next owner: mend the handler, or raise worker.handler_deadline",
+      {{"topic", settings_.consumer.commands_topic},
+       {"partition", hung.partition},
+       {"offset", hung.offset},
+       {"command_type", hung.type->name},
+       {"deadline_ms", settings_.worker.handler_deadline.count()}});
+  intake_->abandon();
+  intake_->stop();
+  on_broken_("the handler of " + hung.type->name + " did not come back within " +
+             std::to_string(settings_.worker.handler_deadline.count()) + " ms");
+}
+
 void Worker::start() {
+  intake_->check_library();
   try {
     check_schema(settings_, log_);
   } catch (const Failure& failure) {
@@ -100,6 +150,8 @@ void Worker::start() {
   if (relay_) relay_->start();
   rotator_->start();
   for (const auto& engine : engines_) engine->start();
+  watching_handlers_->start();
+  watching_lanes_->start();
   start_intake();
 }
 
@@ -142,8 +194,10 @@ void Worker::keep_joining(const std::stop_token& stop) {
 void Worker::stop() {
   joining_.request_stop();
   if (joining_.joinable()) joining_.join();
+  watching_lanes_->stop();
   intake_->stop();
   for (const auto& engine : engines_) engine->stop();
+  watching_handlers_->stop();  // after the engines: one of them may hang
   rotator_->stop();
   if (relay_) relay_->stop();
   admin_->stop();
@@ -182,6 +236,11 @@ http::Health Worker::ready() const {
       const std::string name = lane.lane.topic + "/" + std::to_string(lane.lane.partition);
       if (lane.stopped) checks.push_back({name, false, *lane.stopped});
     }
+  }
+  for (const TopicPartition& lane : lane_watch_->stuck()) {
+    checks.push_back({lane.topic + "/" + std::to_string(lane.partition),
+                      false,
+                      "stuck: it has lag and has not moved for intake.stuck_after"});
   }
   checks.push_back({"lanes", lanes > 0, std::to_string(lanes) + " partitions owned"});
   return http::health_of(std::move(checks));

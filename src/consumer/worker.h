@@ -13,7 +13,11 @@
 #include <vector>
 
 #include "pawl/config/settings.h"
+#include "pawl/consumer/broker_view.h"
 #include "pawl/consumer/engine_thread.h"
+#include "pawl/consumer/handler_watch.h"
+#include "pawl/consumer/lane_watch.h"
+#include "pawl/consumer/periodic_thread.h"
 #include "pawl/consumer/registration.h"
 #include "pawl/http/admin_server.h"
 #include "pawl/kafka/lane_intake.h"
@@ -61,6 +65,10 @@ class Worker {
   void keep_joining(const std::stop_token& stop);
   void make_engines(const Registration& registration);
   void make_relay();
+  void make_intake();
+  void make_watches();
+  void look_at_handlers();
+  void give_up(const engine::Handling::Seen& hung);
 
   config::Settings settings_;
   observe::Log log_;
@@ -75,6 +83,11 @@ class Worker {
   std::unique_ptr<rotation::Rotator> rotator_;
   std::unique_ptr<kafka::LaneIntake> intake_;
   std::vector<std::unique_ptr<EngineThread>> engines_;
+  std::vector<HandlerWatch> handler_watches_;  // one for each engine
+  std::optional<PeriodicThread> watching_handlers_;
+  std::unique_ptr<BrokerView> broker_view_;
+  std::unique_ptr<LaneWatch> lane_watch_;
+  std::optional<PeriodicThread> watching_lanes_;
   std::unique_ptr<http::AdminServer> admin_;
   std::mutex joining_mutex_;
   std::condition_variable_any joining_wake_;

@@ -69,12 +69,14 @@ void Decider::prepare_claim(Batch& batch) {
       continue;  // not handled any more; perhaps its rows are what cannot be loaded
     item.touched = touched++;
     for (Table* table : tables) table->begin_touch();
+    parts_.handling.begin(*command.type, item.pending.record);
     try {
       parts_.domain.touch(*command.type, command.message);
     } catch (...) {
       item.failure = std::make_unique<FailureNote>(caught("touch_threw"));
     }
   }
+  parts_.handling.end();
   for (Table* table : tables) {
     if (auto load = table->take_needs()) batch.claim.loads.push_back(std::move(*load));
   }
@@ -96,6 +98,7 @@ void Decider::decide(Batch& batch,
   }
   batch.save.events.reserve(batch.items.size());
   for (Item& item : batch.items) decide_item(batch, item);
+  parts_.handling.end();
   gather_writes(batch, oldest_unsettled);
 }
 
@@ -133,6 +136,7 @@ void Decider::decide_item(Batch& batch, Item& item) {
 void Decider::decide_command(Batch& batch, Item& item) {
   const auto tables = parts_.domain.tables();
   for (Table* table : tables) table->begin_command(item.touched);
+  parts_.handling.begin(*item.decoded->type, item.pending.record);
   try {
     const CommandInfo info = info_of(item);
     const Decision decision =

@@ -9,6 +9,7 @@
 #include "pawl/core/clock.h"
 #include "pawl/engine/batch.h"
 #include "pawl/engine/domain.h"
+#include "pawl/engine/handling.h"
 #include "pawl/engine/ids_in_flight.h"
 #include "pawl/engine/settings.h"
 #include "pawl/observe/engine_metrics.h"
@@ -26,6 +27,7 @@ class Decider {
     const observe::Log& log;
     const Clock& clock;
     std::mt19937_64& random;
+    Handling& handling;
   };
   explicit Decider(Parts parts) : parts_(parts) {}
 

@@ -24,7 +24,8 @@ Engine::Engine(EngineSettings settings, Parts parts)
                 parts_.metrics,
                 parts_.log,
                 parts_.clock,
-                random_}),
+                random_,
+                handling_}),
       mailbox_([this] { parts_.store.wake(); }),
       locked_mode_(settings_.sharing) {
   parts_.metrics.locked_mode(locked_mode_.on());

@@ -20,6 +20,7 @@
 #include "pawl/engine/batch.h"
 #include "pawl/engine/decider.h"
 #include "pawl/engine/domain.h"
+#include "pawl/engine/handling.h"
 #include "pawl/engine/lane.h"
 #include "pawl/engine/locked_mode.h"
 #include "pawl/engine/mailbox.h"
@@ -48,6 +49,8 @@ class Engine {
 
   /// Where Kafka leaves assignments and revocations.
   [[nodiscard]] LaneOwner& lane_owner() { return mailbox_; }
+  /// What its handlers are at. Safe from any thread.
+  [[nodiscard]] const Handling& handling() const { return handling_; }
   /// Safe from any thread.
   [[nodiscard]] Status status() const { return board_.read(); }
 
@@ -135,6 +138,7 @@ class Engine {
   EngineSettings settings_;
   Parts parts_;
   std::mt19937_64 random_;
+  Handling handling_;
   Decider decider_;
   Mailbox mailbox_;
   StatusBoard board_;

@@ -41,7 +41,12 @@ void Engine::publish_status(bool moved) {
       status.oldest_unprocessed = time;
   };
   for (const auto& [id, lane] : lanes_) {
-    status.lanes.push_back({id, lane->settled_offset(), lane->stopped()});
+    status.lanes.push_back(
+        {.lane = id,
+         .next_offset = lane->settled_offset(),
+         .stopped = lane->stopped(),
+         .waiting = lane->blocked_until() > now,
+         .holding = lane->oldest().has_value() || lane->next_offset() != lane->settled_offset()});
     note_age(lane->oldest());
   }
   for (const auto& batch : in_flight_) note_age(batch->oldest);

@@ -18,6 +18,8 @@ struct LaneStatus {
   TopicPartition lane;
   std::int64_t next_offset = 0;
   std::optional<std::string> stopped;  // why this lane cannot be read on, and what to do
+  bool waiting = false;                // for the next attempt of a failed command
+  bool holding = false;                // has records that are not committed
 };
 
 struct Status {

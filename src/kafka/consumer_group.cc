@@ -1,6 +1,5 @@
 #include "pawl/kafka/consumer_group.h"
 
-#include <algorithm>
 #include <array>
 
 #include "pawl/core/thread_name.h"
@@ -34,13 +33,15 @@ std::shared_ptr<GroupClient> make_client(const LaneIntakeSettings& settings, std
       .set("enable.auto.commit", "false")
       .set("enable.auto.offset.store", "false")
       .set("auto.offset.reset", "error")
-      .set("partition.assignment.strategy", "range,roundrobin")  // cooperative is buggy in 2.0.2
+      .set("partition.assignment.strategy",
+           settings.cooperative ? "cooperative-sticky" : "range,roundrobin")
       .set("enable.partition.eof", "false")
       .set("allow.auto.create.topics", "false")
       .set("socket.nagle.disable", "true")
       .set("statistics.interval.ms", "1000")  // tells whether a broker is up
       .events(RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS |
               RD_KAFKA_EVENT_FETCH);
+  if (!settings.instance_id.empty()) configuration.set("group.instance.id", settings.instance_id);
   Client client = configuration.create(RD_KAFKA_CONSUMER);
   return std::make_shared<GroupClient>(
       GroupClient{std::move(client), std::move(nudge), budget.records / 4});
@@ -60,11 +61,12 @@ void own_queue(rd_kafka_t* client, const TopicPartition& lane) {
 
 ConsumerGroup::ConsumerGroup(const LaneIntakeSettings& settings,
                              std::span<engine::LaneOwner* const> owners,
-                             std::size_t lanes)
+                             std::size_t lanes,
+                             std::uint64_t last_number)
     : settings_(settings),
       owners_(owners.begin(), owners.end()),
       shared_(make_client(settings, lanes)),
-      rebalance_(owners_.size()),
+      rebalance_(owners_.size(), last_number),
       heartbeat_(steady_clock::now()) {
   rd_kafka_poll_set_consumer(client());
   queue_.reset(rd_kafka_queue_get_consumer(client()));
@@ -78,14 +80,17 @@ ConsumerGroup::ConsumerGroup(const LaneIntakeSettings& settings,
       error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     throw make_failure(error, "cannot subscribe as group=" + settings.group);
   }
-  thread_ = std::thread([this] {
-    name_this_thread("pawl poll");
-    run();
-  });
 }
 
 ConsumerGroup::~ConsumerGroup() {
   close();
+}
+
+void ConsumerGroup::run() {
+  thread_ = std::thread([this] {
+    name_this_thread("pawl poll");
+    poll();
+  });
 }
 
 void ConsumerGroup::close() {
@@ -94,7 +99,7 @@ void ConsumerGroup::close() {
   if (thread_.joinable()) thread_.join();
 }
 
-void ConsumerGroup::run() {
+void ConsumerGroup::poll() {
   while (!finished()) {
     heartbeat_ = steady_clock::now();
     const EventHandle event{
@@ -144,26 +149,39 @@ void ConsumerGroup::dispatch(rd_kafka_event_t& event) {
 }
 
 void ConsumerGroup::on_rebalance(rd_kafka_event_t& event) {
+  const rd_kafka_topic_partition_list_t& partitions = *rd_kafka_event_topic_partition_list(&event);
   if (rd_kafka_event_error(&event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-    on_assigned(*rd_kafka_event_topic_partition_list(&event));
+    on_assigned(partitions);
   } else {
-    on_revoked(rd_kafka_assignment_lost(client()) != 0);
+    // An eager group takes everything.
+    on_revoked(settings_.cooperative ? lanes_of(partitions) : lanes(),
+               rd_kafka_assignment_lost(client()) != 0);
   }
 }
 
+// With the cooperative protocol these lanes come on top of what we have, and our own set is taken
+// anew; other members are not concerned. A rebalance that changes nothing here interrupts nothing.
 void ConsumerGroup::on_assigned(const rd_kafka_topic_partition_list_t& partitions) {
-  const PartitionListHandle nothing{rd_kafka_topic_partition_list_new(0)};
-  rd_kafka_assign(client(),
-                  nothing.get());  // acknowledges; the group goes on while the owners take over
+  assign_in_client({});  // acknowledges; the group goes on while the owners take over
   const std::vector<TopicPartition> lanes = lanes_of(partitions);
-  for (const TopicPartition& lane : lanes) own_queue(client(), lane);
+  Rebalance::Phase phase = Rebalance::Phase::none;
+  {
+    const std::lock_guard lock{mutex_};
+    rebalance_.add(lanes);
+    phase = rebalance_.phase();
+  }
+  if (phase == Rebalance::Phase::none) return begin_assignment();
+  if (!lanes.empty() && phase != Rebalance::Phase::releasing) release(false);
+}
+
+void ConsumerGroup::begin_assignment() {
+  for (const TopicPartition& lane : lanes()) own_queue(client(), lane);
   std::vector<std::vector<TopicPartition>> by_owner;
   std::uint64_t number = 0;
   {
     const std::lock_guard lock{mutex_};
-    by_owner = rebalance_.assign(lanes);
+    by_owner = rebalance_.begin();
     number = rebalance_.number();
-    assigned_ = lanes;
   }
   for (std::size_t i = 0; i < owners_.size(); ++i) {
     owners_[i]->assigned(number, std::move(by_owner[i]));
@@ -173,23 +191,25 @@ void ConsumerGroup::on_assigned(const rd_kafka_topic_partition_list_t& partition
 void ConsumerGroup::assign_when_all_started() {
   const std::lock_guard lock{mutex_};
   if (rebalance_.phase() != Rebalance::Phase::starting || !rebalance_.all_started()) return;
-  const PartitionListHandle list = partition_list(rebalance_.offsets());
-  if (const auto error = rd_kafka_assign(client(), list.get());
-      error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    tell(make_failure(error, "cannot assign lanes to group=" + settings_.group));
-  }
+  assign_in_client(rebalance_.offsets());
   rebalance_.fetching();
 }
 
-void ConsumerGroup::on_revoked(bool lost) {
+void ConsumerGroup::on_revoked(std::span<const TopicPartition> lanes, bool lost) {
+  Rebalance::Phase phase = Rebalance::Phase::none;
+  {
+    const std::lock_guard lock{mutex_};
+    rebalance_.remove(lanes);
+    phase = rebalance_.phase();
+  }
+  if (phase == Rebalance::Phase::none) return unassign();
+  if (phase != Rebalance::Phase::releasing) release(lost);
+}
+
+void ConsumerGroup::release(bool lost) {
   std::uint64_t number = 0;
   {
     const std::lock_guard lock{mutex_};
-    if (rebalance_.phase() == Rebalance::Phase::none) {
-      rd_kafka_assign(client(), nullptr);
-      return;
-    }
-    if (rebalance_.phase() == Rebalance::Phase::releasing) return;
     rebalance_.revoke();
     number = rebalance_.number();
   }
@@ -201,7 +221,7 @@ void ConsumerGroup::unassign_when_all_released() {
   {
     const std::lock_guard lock{mutex_};
     if (rebalance_.phase() != Rebalance::Phase::releasing) return;
-    if (!rebalance_.all_released()) {
+    if (!rebalance_.all_released() && !abandoned_) {
       if (steady_clock::now() < release_deadline_) return;
       tell(make_failure(Remedy::rerun_now,
                         RD_KAFKA_RESP_ERR__TIMED_OUT,
@@ -213,30 +233,72 @@ void ConsumerGroup::unassign_when_all_released() {
   unassign();
 }
 
+// Lanes that the group has left us are taken again at once.
 void ConsumerGroup::unassign() {
   next_report_ = {};
   commit_reports();
-  rd_kafka_assign(client(), nullptr);
-  const std::lock_guard lock{mutex_};
-  rebalance_.end();
-  assigned_.clear();
+  unassign_in_client();
+  bool some_stay = false;
+  {
+    const std::lock_guard lock{mutex_};
+    rebalance_.end();
+    some_stay = !rebalance_.lanes().empty() && !closing_;
+  }
+  if (some_stay) begin_assignment();
+}
+
+// A cooperative client refuses assign(), any other one incremental_assign().
+void ConsumerGroup::assign_in_client(const std::map<TopicPartition, std::int64_t>& offsets) {
+  const PartitionListHandle list = partition_list(offsets);
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (settings_.cooperative) {
+    const ErrorHandle refused{rd_kafka_incremental_assign(client(), list.get())};
+    if (refused) error = rd_kafka_error_code(refused.get());
+  } else {
+    error = rd_kafka_assign(client(), list.get());
+  }
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    fetched_.insert(offsets.begin(), offsets.end());
+  } else {
+    tell(make_failure(error, "cannot assign lanes to group=" + settings_.group));
+  }
+}
+
+void ConsumerGroup::unassign_in_client() {
+  if (settings_.cooperative) {
+    const ErrorHandle ignored{
+        rd_kafka_incremental_unassign(client(), partition_list(fetched_).get())};
+  } else {
+    rd_kafka_assign(client(), nullptr);
+  }
+  fetched_.clear();
 }
 
 void ConsumerGroup::on_error(rd_kafka_event_t& event) {
   const rd_kafka_resp_err_t error = rd_kafka_event_error(&event);
   if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) reachable_ = false;
-  if (rd_kafka_event_error_is_fatal(&event) != 0) {
-    std::array<char, 512> text{};
-    const rd_kafka_resp_err_t cause = rd_kafka_fatal_error(client(), text.data(), text.size());
-    on_revoked(true);
-    tell(make_failure(
-        Remedy::give_up,
-        cause,
-        "group=" + settings_.group + " cannot go on, restart the consumer [" + text.data() + "]"));
-    return;
-  }
+  if (rd_kafka_event_error_is_fatal(&event) != 0) return end_client();
   tell(make_failure(error,
                     "group=" + settings_.group + " [" + rd_kafka_event_error_string(&event) + "]"));
+}
+
+// librdkafka does nothing more after a fatal error; that a static member was fenced is the one that
+// a consumer knows.
+void ConsumerGroup::end_client() {
+  std::array<char, 512> text{};
+  const rd_kafka_resp_err_t cause = rd_kafka_fatal_error(client(), text.data(), text.size());
+  on_revoked(lanes(), true);
+  const std::string advice =
+      cause == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID
+          ? "another process has joined with consumer.instance_id=" + settings_.instance_id +
+                "; give each process an id of its own, such as its pod's name"
+          : "restart the consumer";
+  const Failure failure = make_failure(
+      Remedy::give_up,
+      cause,
+      "group=" + settings_.group + " cannot go on: " + advice + " [" + text.data() + "]");
+  tell(failure);
+  if (settings_.on_fatal) settings_.on_fatal(failure);
 }
 
 void ConsumerGroup::on_statistics(rd_kafka_event_t& event) {
@@ -281,7 +343,7 @@ void ConsumerGroup::released(std::uint64_t assignment) {
 void ConsumerGroup::report(std::span<const engine::LaneStart> next) {
   const std::lock_guard lock{mutex_};
   for (const engine::LaneStart& start : next) {
-    if (std::ranges::find(assigned_, start.lane) != assigned_.end()) {
+    if (rebalance_.lanes().contains(start.lane)) {
       reports_[start.lane] = start.next_offset;
     }
   }
@@ -293,7 +355,7 @@ std::unique_ptr<engine::LaneSource> ConsumerGroup::source(const TopicPartition& 
   {
     const std::lock_guard lock{mutex_};
     owner = rebalance_.owner_of(lane);
-    if (std::ranges::find(assigned_, lane) != assigned_.end()) {
+    if (rebalance_.lanes().contains(lane)) {
       queue.reset(rd_kafka_queue_get_partition(client(), lane.topic.c_str(), lane.partition));
     }
   }
@@ -308,7 +370,12 @@ std::unique_ptr<engine::LaneSource> ConsumerGroup::source(const TopicPartition& 
 
 std::vector<TopicPartition> ConsumerGroup::lanes() const {
   const std::lock_guard lock{mutex_};
-  return assigned_;
+  return {rebalance_.lanes().begin(), rebalance_.lanes().end()};
+}
+
+std::uint64_t ConsumerGroup::number() const {
+  const std::lock_guard lock{mutex_};
+  return rebalance_.number();
 }
 
 void ConsumerGroup::wake_poll_thread() {

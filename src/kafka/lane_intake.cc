@@ -24,40 +24,78 @@ LaneIntake::~LaneIntake() {
   stop();
 }
 
+void LaneIntake::check_library() const {
+  if (!settings_.cooperative || rd_kafka_version() >= settings_.cooperative_since) return;
+  throw Failure(
+      Remedy::give_up,
+      "_UNSUPPORTED_FEATURE",
+      std::string("consumer.assignment = \"cooperative\" needs librdkafka 2.10.0 or newer, "
+                  "this is ") +
+          rd_kafka_version_str() +
+          "; set it to \"eager\", in all processes of group=" + settings_.group);
+}
+
 void LaneIntake::start(std::span<engine::LaneOwner* const> owners) {
-  if (group_ || stopped_) return;
-  group_ = std::make_unique<ConsumerGroup>(settings_, owners, partitions_of(settings_));
-  running_ = group_.get();
+  const std::lock_guard going{coming_and_going_};
+  if (group() || stopped_) return;
+  check_library();
+  owners_.assign(owners.begin(), owners.end());
+  begin(std::make_shared<ConsumerGroup>(settings_, owners_, partitions_of(settings_), 0));
+}
+
+void LaneIntake::recreate() {
+  const std::lock_guard going{coming_and_going_};
+  const auto old = group();
+  if (!old || stopped_) return;
+  const std::size_t lanes = partitions_of(settings_);
+  old->close();
+  begin(std::make_shared<ConsumerGroup>(settings_, owners_, lanes, old->number()));
+}
+
+void LaneIntake::begin(std::shared_ptr<ConsumerGroup> group) {
+  {
+    const std::lock_guard lock{mutex_};
+    group_ = group;
+  }
+  group->run();
+}
+
+void LaneIntake::abandon() {
+  if (const auto running = group()) running->abandon_owners();
 }
 
 void LaneIntake::stop() {
+  const std::lock_guard going{coming_and_going_};
   stopped_ = true;
-  if (group_) group_->close();
+  if (const auto running = group()) running->close();
 }
 
-ConsumerGroup& LaneIntake::running() const {
-  ConsumerGroup* group = running_;
-  if (group == nullptr) {
-    throw Failure(Remedy::rerun_now, "_STATE", "the Kafka intake does not run yet");
-  }
-  return *group;
+std::shared_ptr<ConsumerGroup> LaneIntake::group() const {
+  const std::lock_guard lock{mutex_};
+  return group_;
+}
+
+std::shared_ptr<ConsumerGroup> LaneIntake::running() const {
+  auto running = group();
+  if (!running) throw Failure(Remedy::rerun_now, "_STATE", "the Kafka intake does not run yet");
+  return running;
 }
 
 void LaneIntake::start(std::uint64_t assignment, std::span<const engine::LaneStart> lanes) {
-  running().started(assignment, lanes);
+  running()->started(assignment, lanes);
 }
 
 std::unique_ptr<engine::LaneSource> LaneIntake::source(const TopicPartition& lane) {
-  return running().source(lane);
+  return running()->source(lane);
 }
 
 void LaneIntake::released(std::uint64_t assignment) {
-  running().released(assignment);
+  running()->released(assignment);
 }
 
 std::int32_t LaneIntake::partitions(const std::string& topic) {
   const auto count =
-      partition_count(running().client(), topic, static_cast<int>(settings_.answer_max.count()));
+      partition_count(running()->client(), topic, static_cast<int>(settings_.answer_max.count()));
   if (!count) {
     throw make_failure(Remedy::give_up,
                        RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
@@ -70,7 +108,7 @@ std::int64_t LaneIntake::resolve(const TopicPartition& lane, engine::StartFrom f
   std::int64_t low = 0;
   std::int64_t high = 0;
   const auto error =
-      rd_kafka_query_watermark_offsets(running().client(),
+      rd_kafka_query_watermark_offsets(running()->client(),
                                        lane.topic.c_str(),
                                        lane.partition,
                                        &low,
@@ -92,34 +130,34 @@ std::int64_t LaneIntake::resolve(const TopicPartition& lane, engine::StartFrom f
 }
 
 void LaneIntake::report(std::span<const engine::LaneStart> next) {
-  running().report(next);
+  running()->report(next);
 }
 
 bool LaneIntake::reachable() const noexcept {
-  const ConsumerGroup* group = running_;
-  return group != nullptr && group->reachable();
+  const auto running = group();
+  return running && running->reachable();
 }
 
 SteadyTime LaneIntake::heartbeat() const noexcept {
-  const ConsumerGroup* group = running_;
-  return group == nullptr ? SteadyTime{} : group->heartbeat();
+  const auto running = group();
+  return running ? running->heartbeat() : SteadyTime{};
 }
 
 std::int64_t LaneIntake::end_offset(const TopicPartition& lane) const {
-  const ConsumerGroup* group = running_;
+  const auto running = group();
   std::int64_t low = 0;
   std::int64_t high = -1;
-  if (group == nullptr || rd_kafka_get_watermark_offsets(
-                              group->client(), lane.topic.c_str(), lane.partition, &low, &high) !=
-                              RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (!running || rd_kafka_get_watermark_offsets(
+                      running->client(), lane.topic.c_str(), lane.partition, &low, &high) !=
+                      RD_KAFKA_RESP_ERR_NO_ERROR) {
     return -1;
   }
   return high < 0 ? -1 : high;
 }
 
 std::vector<TopicPartition> LaneIntake::lanes() const {
-  const ConsumerGroup* group = running_;
-  return group == nullptr ? std::vector<TopicPartition>{} : group->lanes();
+  const auto running = group();
+  return running ? running->lanes() : std::vector<TopicPartition>{};
 }
 
 }  // namespace pawl::kafka

@@ -70,7 +70,6 @@ inline constexpr std::array kProperties{
     Property{"broker.address.family"},
     Property{"reconnect.backoff.ms"},
     Property{"reconnect.backoff.max.ms"},
-    Property{"group.instance.id", Scope::consumer},
     Property{"session.timeout.ms", Scope::consumer},
     Property{"heartbeat.interval.ms", Scope::consumer},
     Property{"max.poll.interval.ms", Scope::consumer},

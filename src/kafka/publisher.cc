@@ -69,6 +69,15 @@ void Publisher::deliveries(std::vector<relay::Delivery>& into, std::chrono::mill
   if (const auto failure = link_->fatal()) abandon(*failure, into);
 }
 
+// With the producer, so that no later row can be missed in its sequence; the next publish() makes a
+// new one.
+void Publisher::drop_queued() {
+  refused_.clear();
+  tags_.clear();
+  free_.clear();
+  link_.reset();
+}
+
 void Publisher::on_delivery(std::function<void()> wake) {
   if (link_) link_->on_report(nullptr);
   wake_ = std::move(wake);

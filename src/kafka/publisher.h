@@ -24,6 +24,7 @@ class Publisher final : public relay::Publisher {
   Publisher& operator=(const Publisher&) = delete;
 
   bool publish(const OutboxRow& row, std::uint64_t tag) override;
+  void drop_queued() override;
   void deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds wait_max) override;
   void on_delivery(std::function<void()> wake) override;
 

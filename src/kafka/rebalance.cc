@@ -2,14 +2,27 @@
 
 namespace pawl::kafka {
 
-std::vector<std::vector<TopicPartition>> Rebalance::assign(std::vector<TopicPartition> lanes) {
+void Rebalance::add(std::span<const TopicPartition> lanes) {
+  for (const TopicPartition& lane : lanes) {
+    lanes_.insert(lane);
+    leaving_.erase(lane);
+  }
+}
+
+void Rebalance::remove(std::span<const TopicPartition> lanes) {
+  for (const TopicPartition& lane : lanes) {
+    if (lanes_.contains(lane)) leaving_.insert(lane);
+  }
+}
+
+std::vector<std::vector<TopicPartition>> Rebalance::begin() {
   ++number_;
   phase_ = Phase::starting;
-  lanes_ = lanes.size();
+  begun_ = lanes_.size();
   released_ = 0;
   offsets_.clear();
   std::vector<std::vector<TopicPartition>> by_owner(owners_);
-  for (TopicPartition& lane : lanes) by_owner[owner_of(lane)].push_back(std::move(lane));
+  for (const TopicPartition& lane : lanes_) by_owner[owner_of(lane)].push_back(lane);
   return by_owner;
 }
 
@@ -20,6 +33,8 @@ void Rebalance::revoke() {
 
 void Rebalance::end() {
   phase_ = Phase::none;
+  for (const TopicPartition& lane : leaving_) lanes_.erase(lane);
+  leaving_.clear();
 }
 
 bool Rebalance::started(std::uint64_t assignment, std::span<const engine::LaneStart> lanes) {

@@ -273,15 +273,16 @@ bool ActiveTurn::store_is_due() const {
 
 // A process that was stopped for a while must not publish on as if nothing had happened: the turn
 // is sure only for a part of the time after which another relay would take it. What is already in
-// the producer's queue may still go out: repeats of what the successor publishes too, each key in
-// order (G3).
+// the producer's queue may still go out before the loss is noticed. It is an unbroken continuation
+// of what we published, and the successor publishes all of it from our stored position on; so of
+// two rows of a key neither of us ever publishes the later one first (G3).
 bool ActiveTurn::turn_is_sure() const {
   return parts_.clock.now() - sure_since_ < parts_.settings.takeover_after * 3 / 5;
 }
 
 void ActiveTurn::publish_rows() {
-  if (!turn_is_sure()) return;
   while (const auto tag = window_.next(now_)) {
+    if (!turn_is_sure()) return;  // asked for each row: we may have been stopped between two
     if (!parts_.publisher.publish(row_of(*tag), *tag)) return;
     window_.queued(*tag);
     busy_ = true;

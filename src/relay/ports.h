@@ -30,6 +30,9 @@ class Publisher {
   /// the producer answers all that was queued with reconnect_and_rerun, and the next publish() uses
   /// a new producer.
   virtual void deliveries(std::vector<Delivery>& into, std::chrono::milliseconds wait_max) = 0;
+  /// Forgets all that was queued: what has not been sent yet never is, and nothing of it is
+  /// answered any more.
+  virtual void drop_queued() = 0;
   /// From now on `wake` is called, by any thread, whenever an answer comes and none was waiting. It
   /// must not wait, nor call the publisher. An empty one ends that; then it neither runs nor will
   /// run.

@@ -15,6 +15,15 @@ ON CONFLICT (relay) DO UPDATE SET epoch = excluded.epoch, owner = excluded.owner
 WHERE p.owner = '' OR p.updated_at < clock_timestamp() - $3::bigint * interval '1 millisecond'
 RETURNING epoch, batch, holes)"};
 
+// A relay that was stopped while it sent its store may have left the row locked, and the server
+// waits for the rest of what it was sending. Whoever takes the turn does not wait for that.
+const Statement kFreeTurn{"relay_free_turn", R"(
+SELECT count(pg_terminate_backend(a.pid)) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'relation' AND l.relation = 'pawl.relay_position'::regclass AND l.mode = 'RowExclusiveLock'
+  AND l.database = a.datid AND a.datname = current_database() AND a.usename = current_user
+  AND a.application_name = $1 AND a.pid <> pg_backend_pid()
+  AND a.xact_start < clock_timestamp() - $2::bigint * interval '1 millisecond')"};
+
 const Statement kLookForTurn{"relay_look_for_turn", R"(
 SELECT FROM pawl.relay_position
 WHERE relay = $1 AND owner <> '' AND updated_at >= clock_timestamp() - $2::bigint * interval '1 millisecond')"};
@@ -33,11 +42,12 @@ const Statement kCount{"relay_count", R"(
 SELECT count(*) FROM (SELECT FROM pawl.outbox WHERE (batch, index) > ($1, $2) LIMIT $3) o)"};
 
 constexpr std::chrono::milliseconds kAnswerWait{5000};
+constexpr const char* kApplicationName = "pawl relay";
 
 // Index plans only: a plan made on an empty outbox would read all of it for ever after.
 postgres::ConnectionSettings connection_settings(const std::string& url) {
   return {.url = url,
-          .application_name = "pawl relay",
+          .application_name = kApplicationName,
           .session = {{"plan_cache_mode", "force_generic_plan"},
                       {"jit", "off"},
                       {"enable_seqscan", "off"},
@@ -60,6 +70,10 @@ std::optional<Turn> PostgresSession::take_turn(const std::string& owner,
   parameters_.add(std::string_view{relay_});
   parameters_.add(std::int64_t{silence.count()});
   if (connection_.execute(kLookForTurn, parameters_, kAnswerWait).rows() > 0) return std::nullopt;
+  parameters_.clear();
+  parameters_.add(std::string_view{kApplicationName});
+  parameters_.add(std::int64_t{silence.count()});
+  connection_.execute(kFreeTurn, parameters_, kAnswerWait);
   parameters_.clear();
   parameters_.add(std::string_view{relay_});
   parameters_.add(std::string_view{owner});

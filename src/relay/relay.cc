@@ -134,7 +134,8 @@ void Relay::lose_turn() {
   if (!turn_) return;
   next_tag_ = turn_->end();
   turn_.reset();
-  session_.reset();  // it owes answers to the turn that is over
+  parts_.publisher.drop_queued();  // repeats by now, see turn_is_sure()
+  session_.reset();                // it owes answers to the turn that is over
   // Time for the others: whoever took the turn keeps it.
   next_turn_ = parts_.clock.now() + kStandbyLook;
   figures_.active = false;

@@ -22,8 +22,8 @@ struct Settings {
   std::chrono::milliseconds poll{10};       // how often to look when nobody wakes us
   std::chrono::milliseconds poll_holes{5};  // the same while holes are open
   std::chrono::milliseconds store_every{50};
-  std::chrono::milliseconds renew_every{1000};
-  std::chrono::milliseconds takeover_after{5000};  // a relay silent for so long has lost its turn
+  std::chrono::milliseconds renew_every{500};
+  std::chrono::milliseconds takeover_after{3000};  // a relay silent for so long has lost its turn
   std::chrono::milliseconds answer_max{15'000};    // then the database connection counts as lost
   Backoff publish{};                               // after failed deliveries
   Backoff reconnect{std::chrono::milliseconds{100}, std::chrono::milliseconds{5000}};

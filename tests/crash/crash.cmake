@@ -7,6 +7,11 @@ pawl_test(crash_points_test LABEL crash TIMEOUT 300
           ${CMAKE_CURRENT_LIST_DIR}/planted_bugs_test.cc
   USES test_world)
 
+# Several processes: who takes over from whom, and when.
+pawl_test(takeover_test LABEL crash TIMEOUT 300
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/relay_takeover_test.cc
+  USES test_world)
+
 # What happens to a running ledger from outside.
 pawl_test(disturbance_test LABEL crash TIMEOUT 300
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/fencing_test.cc

@@ -64,6 +64,7 @@ class CrashingPublisher final : public relay::Publisher {
     publisher_.deliveries(into, wait_max);
     if (into.size() > before) static_cast<void>(port_.pass(Point::published));
   }
+  void drop_queued() override { publisher_.drop_queued(); }
   void on_delivery(std::function<void()> wake) override { publisher_.on_delivery(std::move(wake)); }
 
  private:

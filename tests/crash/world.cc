@@ -50,8 +50,7 @@ World::World(WorldSettings settings)
 void World::write_config(const WorldSettings& settings) {
   config_file_ = folder_.path() / "ledger.toml";
   std::string member;
-  if (!settings.member.empty())
-    member = fmt::format("\"group.instance.id\" = \"{}\"\n", settings.member);
+  if (!settings.member.empty()) member = fmt::format("instance_id = \"{}\"\n", settings.member);
   write_file(config_file_,
              fmt::format(R"([kafka]
 brokers = "{}"
@@ -59,10 +58,10 @@ brokers = "{}"
 "session.timeout.ms" = "1500"
 "heartbeat.interval.ms" = "300"
 "reconnect.backoff.max.ms" = "1000"
-{}[database]
+[database]
 url = "{}"
 [consumer]
-name = "{}"
+{}name = "{}"
 commands_topic = "{}"
 events_topic = "{}"
 dead_letter_topic = "{}"
@@ -76,9 +75,9 @@ dedupe_window = "8d"
 listen = "127.0.0.1:0"
 )",
                          settings.kafka_gate ? settings.kafka_gate->address() : sources_.brokers,
-                         member,
                          settings.database_gate ? database_->url_through(*settings.database_gate)
                                                 : database_->url(),
+                         member,
                          sources_.consumer,
                          sources_.commands_topic,
                          sources_.events_topic,

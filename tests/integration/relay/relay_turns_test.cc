@@ -121,6 +121,47 @@ TEST_F(RelayTurnsTest, AFrozenRelayPublishesNothingAfterItLostItsTurn) {
   EXPECT_LE(frozen.publisher.offers(), offers + 1);
 }
 
+// As a process that was stopped in the middle of sending its store: its backend waits for the rest
+// and keeps the row.
+TEST_F(RelayTurnsTest, ALockedPositionDoesNotKeepTheTurn) {
+  RelayRig first{database_, patient()};
+  first.relay.start();
+  OutboxWriter writer{database_};
+  writer.write("a", 3);
+  ASSERT_TRUE(all_published(first.publisher, {&writer}));
+  first.publisher.freeze();
+  const auto locking = database_.connect("pawl relay");
+  locking->execute({"", "BEGIN"});
+  locking->execute({"", "UPDATE pawl.relay_position SET batch = batch"});
+  RelayRig next{database_};
+  next.relay.start();
+  const SteadyTime begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(eventually("the next one is active", [&] { return next.relay.figures().active; }));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5});
+}
+
+// In the middle of a burst: only the call that it was stopped in is still done.
+TEST_F(RelayTurnsTest, ARelayFrozenInABurstPublishesNoMoreOfIt) {
+  RelayRig frozen{database_};
+  OutboxWriter writer{database_};
+  frozen.relay.start();
+  writer.write("a", 1);
+  ASSERT_TRUE(all_published(frozen.publisher, {&writer}));
+  frozen.publisher.freeze_at_publish(10);
+  writer.write("a", 300);
+  ASSERT_TRUE(eventually("it is frozen", [&] { return frozen.publisher.frozen(); }));
+  RelayRig next{database_};
+  next.relay.start();
+  ASSERT_TRUE(eventually("the next one is done", [&] {
+    const auto log = next.publisher.log("a");
+    return !log.empty() && log.back() == "a:301";
+  }));
+  const std::size_t offers = frozen.publisher.offers();
+  frozen.publisher.thaw();
+  ASSERT_TRUE(eventually("the frozen one noticed", [&] { return !frozen.relay.figures().active; }));
+  EXPECT_LE(frozen.publisher.offers(), offers + 1);
+}
+
 TEST_F(RelayTurnsTest, AStoppedRelayLetsTheNextBeginAtOnce) {
   OutboxWriter writer{database_};
   RelayRig first{database_, patient()}, second{database_, patient()};

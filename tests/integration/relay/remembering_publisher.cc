@@ -10,11 +10,14 @@ constexpr std::size_t kQueueMax = 500;
 }  // namespace
 
 void RememberingPublisher::wait_while_frozen(std::unique_lock<std::mutex>& lock) {
+  waiting_ = frozen_;
   thawed_.wait(lock, [this] { return !frozen_; });
+  waiting_ = false;
 }
 
 bool RememberingPublisher::publish(const OutboxRow& row, std::uint64_t tag) {
   std::unique_lock lock{mutex_};
+  if (freeze_in_ > 0 && --freeze_in_ == 0) frozen_ = true;
   wait_while_frozen(lock);
   if (queue_.size() >= kQueueMax) return false;
   ++offers_;
@@ -40,6 +43,11 @@ void RememberingPublisher::deliveries(std::vector<relay::Delivery>& into,
   }
 }
 
+void RememberingPublisher::drop_queued() {
+  const std::scoped_lock lock{mutex_};
+  queue_.clear();
+}
+
 void RememberingPublisher::refuse(const std::string& key) {
   const std::scoped_lock lock{mutex_};
   refused_.insert(key);
@@ -63,6 +71,16 @@ void RememberingPublisher::come_back() {
 void RememberingPublisher::freeze() {
   const std::scoped_lock lock{mutex_};
   frozen_ = true;
+}
+
+void RememberingPublisher::freeze_at_publish(std::size_t calls) {
+  const std::scoped_lock lock{mutex_};
+  freeze_in_ = calls;
+}
+
+bool RememberingPublisher::frozen() const {
+  const std::scoped_lock lock{mutex_};
+  return waiting_;
 }
 
 void RememberingPublisher::thaw() {

@@ -18,6 +18,7 @@ class RememberingPublisher final : public relay::Publisher {
  public:
   bool publish(const OutboxRow& row, std::uint64_t tag) override;
   void deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds wait_max) override;
+  void drop_queued() override;
   void on_delivery(std::function<void()> wake) override { wake_ = std::move(wake); }
 
   void refuse(const std::string& key);  // rows of that key cannot be published
@@ -27,7 +28,10 @@ class RememberingPublisher final : public relay::Publisher {
   /// The relay's thread stops at its next call, as if the process were stopped; thaw() lets it go
   /// on.
   void freeze();
+  void freeze_at_publish(std::size_t calls);  // the so-manieth from now
   void thaw();
+  /// Somebody is waiting for thaw().
+  [[nodiscard]] bool frozen() const;
 
   /// Payloads in the order the broker took them.
   [[nodiscard]] std::vector<std::string> log() const;
@@ -42,7 +46,8 @@ class RememberingPublisher final : public relay::Publisher {
 
   mutable std::mutex mutex_;
   std::condition_variable thawed_;
-  bool frozen_ = false, away_ = false;
+  bool frozen_ = false, waiting_ = false, away_ = false;
+  std::size_t freeze_in_ = 0;  // calls of publish(); 0: not
   std::set<std::string> refused_;
   std::deque<std::pair<OutboxRow, std::uint64_t>> queue_;
   std::vector<OutboxRow> rows_;

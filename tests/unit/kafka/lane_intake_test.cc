@@ -220,6 +220,37 @@ TEST_F(LaneIntakeTest, AnOwnerThatDoesNotReleaseIsGivenUpAfterItsTime) {
   EXPECT_THAT(failures.back(), HasSubstr("not released within 200 ms"));
 }
 
+TEST_F(LaneIntakeTest, AnOwnerThatHangsIsNotWaitedForOnceItIsAbandoned) {
+  Worker worker{settings(), positions};
+  LaneReader& reader = worker.reader();
+  ASSERT_TRUE(reader.hold_until([&] { return reader.lanes().size() == 4; }));
+  reader.release_nothing(true);
+  const SteadyTime begin = std::chrono::steady_clock::now();
+  worker.intake.abandon();
+  worker.intake.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, settings().release_max);
+  EXPECT_TRUE(worker.intake.lanes().empty());
+}
+
+TEST_F(LaneIntakeTest, ARecreatedConsumerGoesOnWhereTheLanesAre) {
+  produce(cluster.bootstrap(), kTopic, 4, 500);
+  Worker worker{settings(), positions};
+  LaneReader& reader = worker.reader();
+  ASSERT_TRUE(reader.read_until([&] { return reader.seen_in_all() == 2'000; }));
+  const std::uint64_t before = reader.assignments();
+  std::atomic<bool> recreated = false;
+  std::thread recreating{[&] {
+    worker.intake.recreate();
+    recreated = true;
+  }};
+  EXPECT_TRUE(reader.hold_until([&] { return recreated && reader.assignments() > before; }));
+  recreating.join();
+  produce(cluster.bootstrap(), kTopic, 4, 500);
+  EXPECT_TRUE(reader.read_until([&] { return reader.seen_in_all() >= 4'000; }));
+  for (int p = 0; p < 4; ++p) EXPECT_EQ(reader.seen(lane(p)), offsets(0, 1'000));
+  EXPECT_TRUE(worker.intake.reachable());
+}
+
 TEST_F(LaneIntakeTest, TellsWhereALaneBegins) {
   produce(cluster.bootstrap(), kTopic, 4, 7);
   Worker worker{settings(), positions};
