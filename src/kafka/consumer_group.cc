@@ -14,6 +14,12 @@ constexpr int kPollMilliseconds = 100;
 // Of one answer: an allocator hands a larger one back to the system, and every page of the next is
 // cleared again. A record larger than that still comes (KIP-74).
 constexpr std::size_t kFetchBytesMax = 1 << 20;
+// A killed member's lanes stand still for so long; librdkafka would wait 45 s. 6 s is the least
+// that a broker allows by default. A static member is waited for: it comes back under its name.
+constexpr const char* kSession = "6000";
+constexpr const char* kStaticSession = "30000";
+// By its answer a member learns of a rebalance, and all wait for the last one to learn.
+constexpr const char* kHeartbeat = "1000";
 constexpr std::chrono::seconds kLeaveMax{5};  // for leaving the group after everything was released
 
 std::shared_ptr<GroupClient> make_client(const LaneIntakeSettings& settings, std::size_t lanes) {
@@ -28,6 +34,8 @@ std::shared_ptr<GroupClient> make_client(const LaneIntakeSettings& settings, std
       .set("fetch.min.bytes", "1")
       .set("fetch.wait.max.ms", "100")
       .set("fetch.error.backoff.ms", "100")
+      .set("session.timeout.ms", settings.instance_id.empty() ? kSession : kStaticSession)
+      .set("heartbeat.interval.ms", kHeartbeat)
       .apply(settings.kafka, Scope::consumer)
       .set("group.id", settings.group)
       .set("enable.auto.commit", "false")

@@ -9,7 +9,13 @@ pawl_test(crash_points_test LABEL crash TIMEOUT 300
 
 # Several processes: who takes over from whom, and when.
 pawl_test(takeover_test LABEL crash TIMEOUT 300
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/relay_takeover_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/handler_deadline_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/relay_takeover_test.cc
+  USES test_world)
+
+pawl_test(rebalance_storm_test LABEL crash TIMEOUT 900
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/rebalance_storm_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/steady_load.cc
   USES test_world)
 
 # What happens to a running ledger from outside.

@@ -11,6 +11,9 @@ std::string ledger_program() {
 std::string relay_program() {
   return PAWL_RELAY_PROGRAM;
 }
+std::string moody_ledger_program() {
+  return PAWL_MOODY_LEDGER;
+}
 std::string crash_worker_program() {
   return PAWL_CRASH_WORKER;
 }

@@ -109,20 +109,25 @@ void World::produce(std::uint64_t count) {
 }
 
 void World::produce(LoadGenerator& generator, std::uint64_t count) {
+  const SystemClock clock;
+  while (generator.opening()) send(generator.next(clock.wall()), clock.wall());
+  for (std::uint64_t i = 0; i < count; ++i) send(generator.next(clock.wall()), clock.wall());
+  flush();
+}
+
+void World::flush() {
+  ASSERT_TRUE(producer_);
+  ASSERT_TRUE(producer_->flush(60s)) << producer_->last_error();
+  ASSERT_EQ(producer_->counts().delivered, produced_) << producer_->last_error();
+}
+
+void World::send(const command_publisher::GeneratedRecord& record, WallTime now) {
   if (!producer_) {
     producer_ = std::make_unique<kafka::RecordProducer>(kafka::ProducerSettings{
         .kafka = {.brokers = sources_.brokers, .properties = {{"message.max.bytes", "4194304"}}},
         .linger = 5ms,
         .queue_records = 20'000});
   }
-  const SystemClock clock;
-  while (generator.opening()) send(generator.next(clock.wall()), clock.wall());
-  for (std::uint64_t i = 0; i < count; ++i) send(generator.next(clock.wall()), clock.wall());
-  ASSERT_TRUE(producer_->flush(60s)) << producer_->last_error();
-  ASSERT_EQ(producer_->counts().delivered, produced_) << producer_->last_error();
-}
-
-void World::send(const command_publisher::GeneratedRecord& record, WallTime now) {
   producer_->produce({.topic = sources_.commands_topic,
                       .key = record.key,
                       .value = record.value,

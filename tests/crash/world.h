@@ -54,6 +54,10 @@ class World {
   void produce(std::uint64_t count);
   /// The same from another generator.
   void produce(command_publisher::LoadGenerator& generator, std::uint64_t count);
+  /// The pieces of it, for who sends otherwise: queues one record; waits until all is acknowledged.
+  void send(const command_publisher::GeneratedRecord& record, WallTime now);
+  void flush();
+  [[nodiscard]] command_publisher::LoadGenerator& generator() { return generator_; }
   [[nodiscard]] std::uint64_t produced() const { return produced_; }
 
   /// Committed batches of all lanes; grows while a worker makes progress.
@@ -81,7 +85,6 @@ class World {
 
  private:
   void write_config(const WorldSettings& settings);
-  void send(const command_publisher::GeneratedRecord& record, WallTime now);
 
   Sources sources_;
   std::unique_ptr<Database> database_;

@@ -1,0 +1,30 @@
+// pawl-ledger whose TransferFunds does what its memo says: "hang" never comes back, "slow" takes
+// its time.
+#include <chrono>
+#include <thread>
+
+#include "deciders.h"
+#include "pawl/consumer/consumer.h"
+#include "registration.h"
+
+namespace {
+
+constexpr std::chrono::milliseconds kSlow{400};
+
+pawl::Decision moody_transfer(const ledger::v1::TransferFunds& command,
+                              ledger::Ledger& ledger,
+                              const pawl::CommandInfo& info) {
+  while (command.memo() == "hang") std::this_thread::sleep_for(kSlow);
+  if (command.memo() == "slow") std::this_thread::sleep_for(kSlow);
+  return ledger::transfer_funds(command, ledger, info);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  pawl::Consumer<ledger::Ledger> consumer{"ledger"};
+  consumer.on<ledger::v1::OpenAccount>(ledger::touch_open_account, ledger::open_account);
+  consumer.on<ledger::v1::TransferFunds>(ledger::touch_transfer_funds, moody_transfer);
+  consumer.on_rejection(ledger::command_rejected);
+  return consumer.main(argc, argv);
+}
