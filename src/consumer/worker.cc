@@ -194,10 +194,10 @@ void Worker::keep_joining(const std::stop_token& stop) {
 void Worker::stop() {
   joining_.request_stop();
   if (joining_.joinable()) joining_.join();
-  watching_lanes_->stop();
   intake_->stop();
   for (const auto& engine : engines_) engine->stop();
   watching_handlers_->stop();  // after the engines: one of them may hang
+  watching_lanes_->stop();     // may be waiting for the broker: the lanes are free already
   rotator_->stop();
   if (relay_) relay_->stop();
   admin_->stop();

@@ -1,7 +1,7 @@
 // pawl-ledger whose TransferFunds does what its memo says: "hang" never comes back, "slow" takes
 // its time.
 #include <chrono>
-#include <thread>
+#include <future>
 
 #include "deciders.h"
 #include "pawl/consumer/consumer.h"
@@ -14,8 +14,9 @@ constexpr std::chrono::milliseconds kSlow{400};
 pawl::Decision moody_transfer(const ledger::v1::TransferFunds& command,
                               ledger::Ledger& ledger,
                               const pawl::CommandInfo& info) {
-  while (command.memo() == "hang") std::this_thread::sleep_for(kSlow);
-  if (command.memo() == "slow") std::this_thread::sleep_for(kSlow);
+  std::promise<void> never;
+  if (command.memo() == "hang") never.get_future().wait();
+  if (command.memo() == "slow") never.get_future().wait_for(kSlow);
   return ledger::transfer_funds(command, ledger, info);
 }
 

@@ -5,5 +5,6 @@ pawl_test(kafka_edge_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/kafka/cooperative_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/kafka/kafka_edge_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/kafka/static_member_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/kafka/stuck_lane_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/../unit/kafka/lane_reader.cc
-  USES kafka test_support)
+  USES kafka consumer test_support)

@@ -200,6 +200,34 @@ TEST_F(ConfigTest, ComparesSettingsWithEachOther) {
               "consumer.commands_topic and consumer.events_topic are both \"ledger.commands\"")));
 }
 
+TEST_F(ConfigTest, AHandlerMustBeGivenUpBeforeKafkaGivesItsLanesAway) {
+  enough();
+  environment("PAWL_WORKER__HANDLER_DEADLINE", "5min");
+  EXPECT_THAT(
+      faults(),
+      ElementsAre(AllOf(StartsWith("PAWL_WORKER__HANDLER_DEADLINE: worker.handler_deadline = 5min"),
+                        HasSubstr("not below max.poll.interval.ms = 300000"),
+                        HasSubstr("lower worker.handler_deadline or raise max.poll.interval.ms"))));
+  sources.kafka_properties.names.emplace_back("max.poll.interval.ms");
+  environment("PAWL_KAFKA__PROPERTIES__MAX_POLL_INTERVAL_MS", "300001");
+  sources.kafka_properties.allowed = [](std::string_view) { return true; };
+  EXPECT_THAT(faults(), IsEmpty());
+}
+
+TEST_F(ConfigTest, APodsNameIsItsPlaceInTheGroup) {
+  enough();
+  environment("PAWL_CONSUMER__INSTANCE_ID", "ledger-0");
+  environment("PAWL_CONSUMER__ASSIGNMENT", "cooperative");
+  EXPECT_EQ(settings().consumer.instance_id, "ledger-0");
+  EXPECT_EQ(settings().consumer.assignment, Assignment::cooperative);
+  environment("PAWL_CONSUMER__INSTANCE_ID", "ledger 0");
+  environment("PAWL_CONSUMER__ASSIGNMENT", "sticky");
+  EXPECT_THAT(
+      faults(),
+      testing::UnorderedElementsAre(HasSubstr("expected nothing, or 1 to 249 letters"),
+                                    HasSubstr("expected one of \"eager\", \"cooperative\"")));
+}
+
 TEST_F(ConfigTest, APlainIdNeedsATypeAndAReadablePlace) {
   enough();
   environment("PAWL_CONSUMER__PLAIN__ID", "header:id");

@@ -79,6 +79,7 @@ void LaneReader::answer_mail() {
   }
   if (!assigned) return;
   assignment_ = assigned->first;
+  neglected_.clear();
   for (const TopicPartition& lane : assigned->second) sources_[lane] = nullptr;
   take_again();
 }
@@ -96,7 +97,7 @@ void LaneReader::take_again() {
 bool LaneReader::read_lanes() {
   bool more = false;
   for (auto& [lane, source] : sources_) {
-    if (!source) continue;
+    if (!source || neglected_.contains(lane)) continue;
     std::vector<Record> records;
     try {
       source->take(records, records_max_, std::numeric_limits<std::size_t>::max());

@@ -56,6 +56,8 @@ class LaneReader final : public engine::LaneOwner {
   void keep_records() { keep_ = true; }
   /// At most so many records are taken from a lane at once.
   void take_at_most(std::size_t records) { records_max_ = records; }
+  /// Reads nothing more of a lane until its lanes are taken anew: as if it had stopped coming.
+  void neglect(const TopicPartition& lane) { neglected_.insert(lane); }
   /// Lets revocations wait.
   void release_nothing(bool value) { release_nothing_ = value; }
 
@@ -73,6 +75,7 @@ class LaneReader final : public engine::LaneOwner {
   std::map<TopicPartition, std::vector<std::int64_t>> seen_;
   std::size_t seen_in_all_ = 0;
   std::vector<Failure> failures_;
+  std::set<TopicPartition> neglected_;
   std::vector<Record> kept_;
   bool keep_ = false;
   bool release_nothing_ = false;
