@@ -28,6 +28,6 @@ pawl_test(disturbance_test LABEL crash TIMEOUT 300
   USES rotation test_world)
 
 # How much the real program holds while a million commands wait.
-pawl_test(memory_test LABEL crash TIMEOUT 300
+pawl_test(memory_test LABEL crash TIMEOUT 420
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/memory_test.cc
   USES test_world)
