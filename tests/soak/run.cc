@@ -195,7 +195,7 @@ void Soak::make_faults() {
   FaultBox box{options_, stage_, workers_};
   const SteadyTime begin_at = steady_clock::now();
   const Seconds whole{options_.minutes * 60};
-  progress_.whole = elapsed() + whole;
+  progress_.whole = elapsed() + whole + kCalm;
   Fault next = box.draw();
   SteadyTime due = begin_at;
   while (steady_clock::now() - begin_at < whole) {
