@@ -143,6 +143,8 @@ ConnectionHandle connect_to(const ConnectionSettings& settings,
                             milliseconds timeout) {
   const Deadline deadline = std::chrono::steady_clock::now() + timeout;
   ConnectionHandle connection = begin_connect(settings, host);
+  // Notices would go to stderr: a server that ends the session just as it begins sends one.
+  PQsetNoticeReceiver(connection.get(), [](void*, const PGresult*) {}, nullptr);
   PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
   if (!finish_connect(connection.get(), deadline)) {
     throw cannot_connect(settings, "no answer within " + std::to_string(timeout.count()) + " ms");
@@ -152,8 +154,6 @@ ConnectionHandle connect_to(const ConnectionSettings& settings,
   }
   // From here on libpq's own texts hold no server words, hence no values.
   PQsetErrorVerbosity(connection.get(), PQERRORS_SQLSTATE);
-  // Notices would go to stderr.
-  PQsetNoticeReceiver(connection.get(), [](void*, const PGresult*) {}, nullptr);
   return connection;
 }
 
