@@ -52,6 +52,7 @@ struct Figures {
   std::uint64_t lag_max = 0;  // commands that waited
   double per_second = 1;      // of the load
   std::vector<std::string> bad_ends;         // workers that ended otherwise than they should
+  std::vector<std::string> bad_lines;        // in their logs
   std::vector<std::string> broken_promises;  // the checker's findings
   std::string reconciled;                    // what `pawl reconcile` found wrong; empty: nothing
   std::vector<TableSize> tables;

@@ -288,6 +288,8 @@ void Soak::end_workers() {
     worker->end();
     figures_.bad_ends.insert(
         figures_.bad_ends.end(), worker->bad_ends().begin(), worker->bad_ends().end());
+    figures_.bad_lines.insert(
+        figures_.bad_lines.end(), worker->bad_lines().begin(), worker->bad_lines().end());
   }
 }
 

@@ -65,6 +65,13 @@ Check ends(const Figures& figures) {
           first_of(figures.bad_ends)};
 }
 
+Check logs(const Figures& figures) {
+  return {"logs",
+          "every line that a worker writes is JSON",
+          figures.bad_lines.empty(),
+          first_of(figures.bad_lines)};
+}
+
 Check memory(const Figures& figures, const Tolerances& tolerances) {
   const double bound = figures.baseline.rss_mib * tolerances.rss_factor + tolerances.rss_mib;
   return {"memory",
@@ -123,6 +130,7 @@ std::vector<Check> judge(const Figures& figures, const Tolerances& tolerances) {
                             progress(figures, tolerances),
                             keeps_up(figures, tolerances),
                             ends(figures),
+                            logs(figures),
                             memory(figures, tolerances)};
   const Footprint& was = figures.baseline;
   const Footprint& is = figures.end;

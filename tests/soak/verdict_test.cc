@@ -103,6 +103,11 @@ TEST(SoakVerdict, FindsAWorkerThatCrashed) {
               ElementsAre("ends"));
 }
 
+TEST(SoakVerdict, FindsALineThatIsNoJson) {
+  EXPECT_THAT(broken([](Figures& run) { run.bad_lines = {"worker 1: FATAL:  57P01"}; }),
+              ElementsAre("logs"));
+}
+
 TEST(SoakVerdict, FindsDeadRowsThatPileUp) {
   EXPECT_THAT(broken([](Figures& run) { run.tables[0].bytes = 20'000'000; }),
               ElementsAre("pawl.consumer_position"));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <sstream>
 
 #include "support/files.h"
 
@@ -33,7 +34,7 @@ void Worker::start() {
 void Worker::kill() {
   process_->signal(SIGKILL);
   process_->wait();
-  keep_log();
+  take_log();
 }
 
 void Worker::end() {
@@ -45,7 +46,7 @@ void Worker::end() {
                                       code,
                                       test::last_lines(process_->errors(), kLastLines)));
     }
-    keep_log();
+    take_log();
   } catch (const std::exception&) {
     bad_ends_.push_back(fmt::format("{} did not end within {} s after SIGTERM: {}",
                                     name(),
@@ -61,11 +62,15 @@ void Worker::look_after() {
                                   name(),
                                   process_->wait(),
                                   test::last_lines(process_->errors(), kLastLines)));
-  keep_log();
+  take_log();
   start();
 }
 
-void Worker::keep_log() {
+void Worker::take_log() {
+  std::istringstream lines{process_->errors()};
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('{')) bad_lines_.push_back(name() + ": " + line);
+  }
   if (!settings_.logs.empty()) {
     std::filesystem::create_directories(settings_.logs);
     std::ofstream file{settings_.logs / fmt::format("worker-{}.log", settings_.number),

@@ -47,14 +47,16 @@ class Worker {
 
   /// What was wrong about ends until now.
   [[nodiscard]] const std::vector<std::string>& bad_ends() const { return bad_ends_; }
+  /// What processes that have ended wrote to standard error that is no JSON line.
+  [[nodiscard]] const std::vector<std::string>& bad_lines() const { return bad_lines_; }
 
  private:
-  void keep_log();
+  void take_log();
 
   Settings settings_;
   std::unique_ptr<test::Process> process_;
   bool asked_to_end_ = false;
-  std::vector<std::string> bad_ends_;
+  std::vector<std::string> bad_ends_, bad_lines_;
 };
 
 }  // namespace pawl::soak
