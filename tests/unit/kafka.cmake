@@ -13,5 +13,6 @@ pawl_test(kafka_intake_test
 pawl_test(kafka_publisher_test
   LABEL unit
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/kafka/publisher_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/kafka/rebalance_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/kafka/settings_test.cc
   USES kafka test_support)

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "pawl/kafka/fetch_budget.h"
-#include "pawl/kafka/rebalance.h"
 
 namespace pawl::test {
 namespace {
@@ -57,33 +56,6 @@ TEST(FetchBudgetTest, IsDividedAmongLanesAndBoundedBothWays) {
   EXPECT_EQ(kafka::fetch_budget(kMemory, 256).records, 256U);
   EXPECT_EQ(kafka::fetch_budget(kMemory, 10'000).records, 256U);
   EXPECT_GT(kafka::fetch_budget(kMemory, 0).records, 0U);
-}
-
-TEST(RebalanceTest, FetchingBeginsWhenEveryLaneHasAnOffsetAndOldNumbersAreIgnored) {
-  kafka::Rebalance rebalance{2};
-  const auto by_owner = rebalance.assign({{"t", 0}, {"t", 1}, {"t", 2}});
-  EXPECT_EQ(by_owner[0].size(), 2U);
-  EXPECT_EQ(by_owner[1].size(), 1U);
-  const engine::LaneStart odd[]{{{"t", 1}, 5}};
-  const engine::LaneStart even[]{{{"t", 0}, 1}, {{"t", 2}, 2}};
-  EXPECT_FALSE(rebalance.started(rebalance.number() - 1, odd));
-  EXPECT_TRUE(rebalance.started(rebalance.number(), odd));
-  EXPECT_TRUE(rebalance.started(rebalance.number(), odd));  // twice is once
-  EXPECT_FALSE(rebalance.all_started());
-  EXPECT_TRUE(rebalance.started(rebalance.number(), even));
-  EXPECT_TRUE(rebalance.all_started());
-}
-
-TEST(RebalanceTest, EveryOwnerReleasesOnceItIsRevoked) {
-  kafka::Rebalance rebalance{2};
-  static_cast<void>(rebalance.assign({{"t", 0}}));
-  rebalance.released(rebalance.number());  // too early: nothing was revoked
-  rebalance.revoke();
-  EXPECT_FALSE(rebalance.started(rebalance.number(), {}));
-  rebalance.released(rebalance.number());
-  EXPECT_FALSE(rebalance.all_released());
-  rebalance.released(rebalance.number());
-  EXPECT_TRUE(rebalance.all_released());
 }
 
 }  // namespace
