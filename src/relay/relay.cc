@@ -88,6 +88,7 @@ void Relay::connect() {
   if (connect_attempts_ > 0) parts_.log.info("the relay has its database again");
   connect_attempts_ = 0;
   figures_.database_reachable = true;
+  parts_.metrics.paused("database", false);
 }
 
 void Relay::take_turn() {
@@ -125,6 +126,7 @@ void Relay::lose_session(std::string_view what, const std::string& code) {
   session_.reset();
   if (turn_) turn_->forget_questions();
   figures_.database_reachable = false;
+  parts_.metrics.paused("database", true);
   next_connect_ = parts_.clock.now() + settings_.reconnect.after(connect_attempts_++);
   parts_.log.warn("the relay has lost its database and connects again",
                   {{"code", code}, {"attempt", connect_attempts_}, {"failure", what}});
