@@ -22,50 +22,62 @@ constexpr int kWrongOptions = 64;  // sysexits.h
 constexpr int kCannotStart = 1;
 constexpr int kBroken = 70;
 
-// Blocked before any thread starts, so that only wait() sees them.
+// SIGTERM and SIGINT, whenever they come. Blocked before any thread starts, so that only the thread
+// in here sees them: it says so, and ends the process when that takes longer than was promised, be
+// it because something does not stop or because it is still waited for at the start. What is not
+// committed then is done again by whoever comes next.
 class StopSignals {
  public:
-  StopSignals() {
+  StopSignals(std::chrono::milliseconds deadline, const observe::Log& log)
+      : deadline_(deadline), log_(log) {
     sigemptyset(&set_);
     sigaddset(&set_, SIGTERM);
     sigaddset(&set_, SIGINT);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     signal(SIGPIPE, SIG_IGN);
+    thread_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
   }
-  int wait() const {
+  ~StopSignals() {
+    thread_.request_stop();
+    pthread_kill(thread_.native_handle(), SIGTERM);  // if it still waits for one
+  }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  /// Returns when one has come.
+  void wait() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [this] { return came_; });
+  }
+
+ private:
+  void watch(const std::stop_token& stop) {
     int number = 0;
     sigwait(&set_, &number);
-    return number;
+    if (stop.stop_requested()) return;
+    log_.info("stopping", {{"signal", std::string_view(sigabbrev_np(number))}});
+    std::unique_lock lock(mutex_);
+    came_ = true;
+    wake_.notify_all();
+    if (wake_.wait_for(lock, stop, deadline_, [] { return false; }) || stop.stop_requested())
+      return;
+    log_.warn("shutdown.deadline has passed; leaving the rest to the next owner",
+              {{"deadline_ms", deadline_.count()}});
+    _exit(0);
   }
-
- private:
+  std::chrono::milliseconds deadline_;
+  const observe::Log& log_;
   sigset_t set_{};
-};
-
-// Ends the process when stopping takes longer than was promised: what is not committed then is done
-// again by whoever comes next.
-class Deadline {
- public:
-  Deadline(std::chrono::milliseconds time, const observe::Log& log)
-      : thread_([this, time, &log](const std::stop_token& stop) {
-          std::unique_lock lock(mutex_);
-          if (wake_.wait_for(lock, stop, time, [] { return false; }) || stop.stop_requested())
-            return;
-          log.warn("shutdown.deadline has passed; leaving the rest to the next owner",
-                   {{"deadline_ms", time.count()}});
-          _exit(0);
-        }) {}
-
- private:
   std::mutex mutex_;
   std::condition_variable_any wake_;
+  bool came_ = false;
   std::jthread thread_;
 };
 
 int run_worker(const config::Settings& settings, const Registration& registration) {
-  const StopSignals signals;
   const SystemClock clock;
   const observe::Log log{clock, {.level = settings.log.level}};
+  StopSignals signals{settings.shutdown.deadline, log};
   try {
     Worker worker{settings, registration, log, [&log](const std::string& what) {
                     log.error("the process cannot go on", {{"what", what}});
@@ -76,9 +88,7 @@ int run_worker(const config::Settings& settings, const Registration& registratio
              {{"consumer", settings.consumer.name},
               {"version", kVersion},
               {"admin_port", worker.admin_port()}});
-    const int number = signals.wait();
-    log.info("stopping", {{"signal", std::string_view(sigabbrev_np(number))}});
-    const Deadline deadline{settings.shutdown.deadline, log};
+    signals.wait();
     worker.stop();
     log.info("stopped");
     return 0;
