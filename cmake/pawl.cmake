@@ -71,10 +71,10 @@ function(pawl_test_headers source)
 endfunction()
 
 # pawl_test(name LABEL unit SOURCES … USES …): one GoogleTest program, one ctest entry.
-# TIMEOUT in seconds (default 120). THREADS: several threads of ours meet in it, and none of a library that is not built with
-# the thread sanitizer. PAWL_TEST_PREFIX tells the entries of sanitizer builds apart.
+# TIMEOUT in seconds (default 120). PROCESSORS: how many it keeps busy, where that is not its kind's usual number. THREADS:
+# several threads of ours meet in it, and none of a library that is not built with the thread sanitizer. PAWL_TEST_PREFIX tells the entries of sanitizer builds apart.
 function(pawl_test name)
-  cmake_parse_arguments(ARG "THREADS" "LABEL;TIMEOUT" "SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS" "LABEL;TIMEOUT;PROCESSORS" "SOURCES;USES;LINKS" ${ARGN})
   if(PAWL_SANITIZE STREQUAL "thread" AND NOT ARG_THREADS)
     return()
   endif()
@@ -89,4 +89,7 @@ function(pawl_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME ${PAWL_TEST_PREFIX}${name} COMMAND ${name})
   set_tests_properties(${PAWL_TEST_PREFIX}${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_PROCESSORS)
+    set_tests_properties(${PAWL_TEST_PREFIX}${name} PROPERTIES PROCESSORS ${ARG_PROCESSORS})
+  endif()
 endfunction()

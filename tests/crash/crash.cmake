@@ -31,3 +31,27 @@ pawl_test(disturbance_test LABEL crash TIMEOUT 300
 pawl_test(memory_test LABEL crash TIMEOUT 420
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/memory_test.cc
   USES test_world)
+
+# What the database does that is no command's fault.
+pawl_test(database_faults_test LABEL crash TIMEOUT 240
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/cut_commits_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/disk_full_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/nobodys_fault_test.cc
+  USES test_world)
+
+# What else a running ledger meets: a clock that is off, a producer that ends.
+pawl_test(odd_world_test LABEL crash TIMEOUT 180
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/clock_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/fatal_producer_test.cc
+  USES test_world)
+
+# Each of these is a minute of waiting, so they share the processors.
+pawl_test(database_away_test LABEL crash TIMEOUT 180 PROCESSORS 1
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/database_away_test.cc
+  USES test_world)
+pawl_test(kafka_away_test LABEL crash TIMEOUT 180 PROCESSORS 1
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/kafka_away_test.cc
+  USES test_world)
+pawl_test(cut_broker_test LABEL crash TIMEOUT 180 PROCESSORS 1
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/cut_broker_test.cc
+  USES test_world)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "crash/checker.h"
+#include "crash/indexed_run.h"
 #include "crash/programs.h"
 #include "support/eventually.h"
 #include "support/files.h"
@@ -32,6 +33,11 @@ Sources sources_of(const WorldSettings& settings) {
           .commands_topic = domain + ".commands",
           .events_topic = domain + ".events",
           .dead_letter_topic = domain + ".dead"};
+}
+
+testing::AssertionResult verdict(const std::vector<std::string>& faults) {
+  if (faults.empty()) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << faults.size() << " promises broken:\n" << as_text(faults);
 }
 
 }  // namespace
@@ -172,9 +178,20 @@ Observation World::observation() {
 }
 
 testing::AssertionResult World::holds() {
-  const std::vector<std::string> faults = faults_of(observation());
-  if (faults.empty()) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << faults.size() << " promises broken:\n" << as_text(faults);
+  return verdict(faults_of(observation()));
+}
+
+testing::AssertionResult World::holds_and_gave_nothing_up() {
+  const Observation seen = observation();
+  std::vector<std::string> faults = faults_of(seen);
+  for (const SeenDeadLetter& letter : seen.dead_letters) {
+    if (letter.failure_class != IndexedRun::kUndecodable)
+      faults.push_back(fmt::format("given up: {}@{} ended in a dead letter of class {}",
+                                   letter.partition,
+                                   letter.offset,
+                                   letter.failure_class));
+  }
+  return verdict(faults);
 }
 
 }  // namespace pawl::test

@@ -19,6 +19,7 @@ set_target_properties(moody_ledger PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT
 add_library(pawl_test_world STATIC
   ${CMAKE_CURRENT_LIST_DIR}/checker.cc
   ${CMAKE_CURRENT_LIST_DIR}/indexed_run.cc
+  ${CMAKE_CURRENT_LIST_DIR}/ledger_process.cc
   ${CMAKE_CURRENT_LIST_DIR}/observe.cc
   ${CMAKE_CURRENT_LIST_DIR}/programs.cc
   ${CMAKE_CURRENT_LIST_DIR}/world.cc)

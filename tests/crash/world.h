@@ -78,6 +78,8 @@ class World {
   [[nodiscard]] Observation observation();
   /// The checker's verdict on what there is now.
   [[nodiscard]] testing::AssertionResult holds();
+  /// And that no command was given up on: dead letters are what was sent as garbage.
+  [[nodiscard]] testing::AssertionResult holds_and_gave_nothing_up();
 
   [[nodiscard]] Database& database() { return *database_; }
   [[nodiscard]] const Sources& sources() const { return sources_; }

@@ -6,5 +6,9 @@ pawl_test(programs_test LABEL integration TIMEOUT 240
           ${CMAKE_CURRENT_LIST_DIR}/programs/reconcile_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/programs/relay_alone_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/programs/start_test.cc
-          ${CMAKE_CURRENT_LIST_DIR}/programs/stop_test.cc
+  USES test_world)
+
+# Mostly waiting: it shares the processors.
+pawl_test(stop_test LABEL integration TIMEOUT 240 PROCESSORS 1
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/programs/stop_test.cc
   USES test_world)

@@ -38,4 +38,12 @@ testing::AssertionResult eventually(const std::string& what,
       what, [&] { return condition() ? std::string{} : "not yet"; }, deadline);
 }
 
+void keep_doing(const std::function<void()>& act, milliseconds pause, milliseconds time) {
+  const auto end = steady_clock::now() + time;
+  while (steady_clock::now() < end) {
+    act();
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 }  // namespace pawl::test

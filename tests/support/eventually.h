@@ -25,4 +25,11 @@ namespace pawl::test {
     const std::function<bool()>& condition,
     std::chrono::milliseconds deadline = std::chrono::seconds{30});
 
+/// Acts again and again, `pause` apart, until the time is over: load and disturbances of a fixed
+/// length. Not for waiting.
+///   keep_doing([&] { gate.cut(); }, 1s, 60s);
+void keep_doing(const std::function<void()>& act,
+                std::chrono::milliseconds pause,
+                std::chrono::milliseconds time);
+
 }  // namespace pawl::test

@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "http_client.h"
 #include "pawl/core/failure.h"
 #include "pawl/http/admin_server.h"
+#include "support/http_client.h"
 
 namespace pawl::http {
 namespace {
