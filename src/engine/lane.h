@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pawl/core/record.h"
@@ -71,6 +72,8 @@ class Lane {
   /// Set when Kafka cannot deliver this partition any more until a person acts; what to do is in
   /// the text.
   [[nodiscard]] const std::optional<std::string>& stopped() const { return stopped_; }
+  /// True once, for the log.
+  bool has_just_stopped() { return stopped_ && !std::exchange(stop_is_told_, true); }
 
   /// The position as the database will have it once all batches in flight are committed.
   [[nodiscard]] std::int64_t next_offset() const { return next_offset_; }
@@ -116,6 +119,7 @@ class Lane {
   std::vector<Record> fetched_;
   SteadyTime blocked_until_{};
   std::optional<std::string> stopped_;
+  bool stop_is_told_ = false;
 };
 
 }  // namespace pawl::engine

@@ -48,6 +48,13 @@ void Engine::publish_status(bool moved) {
          .waiting = lane->blocked_until() > now,
          .holding = lane->oldest().has_value() || lane->next_offset() != lane->settled_offset()});
     note_age(lane->oldest());
+    if (lane->has_just_stopped()) {
+      parts_.log.error("lane stopped until a person acts; the others go on",
+                       {{"topic", id.topic},
+                        {"partition", id.partition},
+                        {"offset", lane->settled_offset()},
+                        {"what", std::string_view(*lane->stopped())}});
+    }
   }
   for (const auto& batch : in_flight_) note_age(batch->oldest);
   if (prepared_) note_age(prepared_->oldest);

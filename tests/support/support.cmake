@@ -6,6 +6,7 @@ add_library(pawl_test_support STATIC
   ${CMAKE_CURRENT_LIST_DIR}/files.cc
   ${CMAKE_CURRENT_LIST_DIR}/full_disk.cc
   ${CMAKE_CURRENT_LIST_DIR}/http_client.cc
+  ${CMAKE_CURRENT_LIST_DIR}/kafka_requests.cc
   ${CMAKE_CURRENT_LIST_DIR}/kafka_server.cc
   ${CMAKE_CURRENT_LIST_DIR}/kept.cc
   ${CMAKE_CURRENT_LIST_DIR}/ports.cc
