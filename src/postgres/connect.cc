@@ -157,16 +157,32 @@ ConnectionHandle connect_to(const ConnectionSettings& settings,
   return connection;
 }
 
-ResultHandle set(PGconn* connection, const std::string& name, const std::string& value) {
+/// Null when the connection is lost. Throws at the deadline: a proxy may have let us in and hang.
+ResultHandle set(PGconn* connection,
+                 const ConnectionSettings& settings,
+                 const std::pair<std::string, std::string>& setting,
+                 Deadline deadline) {
+  const auto& [name, value] = setting;
   const std::array<const char*, 2> values{name.c_str(), value.c_str()};
-  return ResultHandle{PQexecParams(connection,
-                                   "SELECT set_config($1, $2, false)",
-                                   2,
-                                   nullptr,
-                                   values.data(),
-                                   nullptr,
-                                   nullptr,
-                                   0)};
+  if (PQsendQueryParams(connection,
+                        "SELECT set_config($1, $2, false)",
+                        2,
+                        nullptr,
+                        values.data(),
+                        nullptr,
+                        nullptr,
+                        0) == 0) {
+    return nullptr;
+  }
+  while (PQisBusy(connection) != 0) {
+    if (!wait_for_socket(connection, PGRES_POLLING_READING, deadline))
+      throw cannot_connect(settings, "no answer in time to the setting of " + name);
+    if (PQconsumeInput(connection) == 0) return nullptr;
+  }
+  ResultHandle result{PQgetResult(connection)};
+  while (const ResultHandle rest{PQgetResult(connection)}) {
+  }
+  return result;
 }
 
 }  // namespace
@@ -194,8 +210,10 @@ ConnectionHandle open_connection(const ConnectionSettings& settings) {
 }
 
 void apply_session(PGconn* connection, const ConnectionSettings& settings) {
-  for (const auto& [name, value] : settings.session) {
-    const ResultHandle result = set(connection, name, value);
+  const Deadline deadline = std::chrono::steady_clock::now() + settings.connect_timeout;
+  for (const auto& setting : settings.session) {
+    const auto& [name, value] = setting;
+    const ResultHandle result = set(connection, settings, setting, deadline);
     if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) continue;
     if (PQstatus(connection) != CONNECTION_OK) {
       throw cannot_connect(settings, "the connection was lost while setting " + name);
