@@ -36,6 +36,7 @@ bool Engine::step() {
   if (parts_.clock.now() >= probe_at_) {
     moved |= advance();
     moved |= watch_idle_sessions();
+    moved |= lose_patience();
     moved |= mend();
     moved |= take_lanes();
     moved |= start_batch();
@@ -93,6 +94,7 @@ bool Engine::watch_idle_sessions() {
 bool Engine::receive(Batch& batch) {
   std::optional<Answer> answer = parts_.store.session(batch.session).receive();
   if (!answer) return false;
+  answered_at_ = parts_.clock.now();
   std::visit([&](auto& each) { on_answer(batch, each); }, *answer);
   return true;
 }
@@ -201,6 +203,7 @@ bool Engine::start_batch() {
   expected_size_ = batch->items.size();
   batch->session = free_session();
   batch->times.started = parts_.clock.now();
+  if (in_flight_.empty()) answered_at_ = batch->times.started;
   if (locked_mode_.on()) decider_.distrust();  // every row is loaded, and locked
   decider_.prepare_claim(*batch);
   batch->claim.lock_loaded = locked_mode_.on() || (care_.commands > 0 && care_.lock);

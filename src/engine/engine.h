@@ -117,6 +117,7 @@ class Engine {
   };
   static std::string_view to_string(Doubt::Kind kind);
   void doubt(Doubt doubt);
+  bool lose_patience();
   bool mend();
   void mend(const Doubt& doubt);
   void mend_failed(Batch& batch, const Failure& failure);
@@ -171,6 +172,7 @@ class Engine {
   Care care_;
   LockedMode locked_mode_;
   SteadyTime published_at_{};
+  SteadyTime answered_at_{};  // the database's last answer, or its first question since
 };
 
 }  // namespace pawl::engine

@@ -22,6 +22,19 @@ void Engine::doubt(Doubt doubt) {
   doubt_ = std::move(doubt);
 }
 
+// To TCP a peer that takes our bytes and says nothing is no lost connection: a hung proxy, a server
+// whose disk does not come back.
+bool Engine::lose_patience() {
+  const auto waited = parts_.clock.now() - answered_at_;
+  if (must_recover_ || in_flight_.empty() || waited < settings_.answer_max) return false;
+  parts_.log.warn(
+      "the database does not answer; connecting again",
+      {{"waited_ms", std::chrono::duration_cast<std::chrono::milliseconds>(waited).count()}});
+  parts_.metrics.doubt("no_answer");
+  must_recover_ = true;
+  return true;
+}
+
 bool Engine::mend() {
   if (retake_at_ && parts_.clock.now() >= *retake_at_) must_recover_ = true;
   // Whoever recovers anyway asks the database what is in; nobody listens for the answer to a COMMIT

@@ -19,7 +19,7 @@ struct EngineSettings {
   std::string events_topic;
   std::string dead_letter_topic;
   StartFrom start_from = StartFrom::earliest;
-  int in_flight = 2;          // batches decided before the oldest is known to be committed
+  int in_flight = 2;  // batches decided before the oldest is known to be committed
   StateSharing sharing = StateSharing::adaptive;
   std::size_t batch_commands_max = 2000;
   std::size_t batch_bytes_max = 1 << 20;
@@ -28,6 +28,8 @@ struct EngineSettings {
   std::chrono::milliseconds probe_max{5000};
   std::chrono::milliseconds release_budget{
       5000};  // to end batches in flight when lanes are taken away
+  std::chrono::milliseconds answer_max{
+      40'000};  // of the database; above the sessions' statement_timeout, which ends slow work
 };
 
 }  // namespace pawl::engine

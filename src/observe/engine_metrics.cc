@@ -96,7 +96,7 @@ EngineMetrics::EngineMetrics(Metrics& metrics, const Names& names)
                   "Recoveries by what put a batch in doubt",
                   of(names),
                   "reason",
-                  {"failed", "conflict", "fenced", "unknown_commit"}),
+                  {"failed", "conflict", "fenced", "unknown_commit", "no_answer"}),
       dead_letters_(metrics,
                     "pawl_dead_letters_total",
                     "Commands given up on, by class of failure",

@@ -55,6 +55,23 @@ TEST_P(Recovery, ConnectionLostAfterTheCommit) {
             2);
 }
 
+TEST_P(Recovery, NoAnswerInTimeCountsAsALostConnection) {
+  worker().store().hold_next_commit_back();
+  two_batches_with_the_first_held();
+  pass(settings().answer_max - std::chrono::seconds{1});
+  run();
+  EXPECT_FALSE(worker().logged("does not answer"));
+  pass(std::chrono::seconds{1});
+  run();
+  EXPECT_TRUE(worker().logged("does not answer"));
+  // The old transaction may hold its locks a little longer; then the next probe gets through.
+  for (int probe = 0; probe < 10 && !drained(); ++probe) {
+    pass(settings().probe_max);
+    run();
+  }
+  expect_all_in();
+}
+
 TEST_P(Recovery, KilledBeforeTheCommitGotThere) {
   worker().store().hold_next_commit_back();
   two_batches_with_the_first_held();
