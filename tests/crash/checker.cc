@@ -375,6 +375,18 @@ std::vector<std::string> faults_of(const Observation& seen) {
   return Checker{seen}.faults();
 }
 
+std::vector<std::string> given_up_in(const Observation& seen) {
+  std::vector<std::string> given_up;
+  for (const SeenDeadLetter& letter : seen.dead_letters) {
+    if (letter.failure_class == IndexedRun::kUndecodable) continue;
+    given_up.push_back(fmt::format("given up: {}@{} ended in a dead letter of class {}",
+                                   letter.partition,
+                                   letter.offset,
+                                   letter.failure_class));
+  }
+  return given_up;
+}
+
 std::string as_text(const std::vector<std::string>& faults) {
   std::string text;
   for (std::size_t i = 0; i < std::min(faults.size(), kShown); ++i) text += faults[i] + "\n";

@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "crash/ledger_process.h"
 #include "crash/world.h"
 #include "support/eventually.h"
 #include "support/files.h"
@@ -17,10 +18,6 @@ bool is_frozen(const Process& process) {
   const std::string stat = read_file("/proc/" + std::to_string(process.pid()) + "/stat");
   const auto name_end = stat.rfind(')');
   return name_end != std::string::npos && stat.size() > name_end + 2 && stat[name_end + 2] == 'T';
-}
-
-bool says(const Process& process, const char* text) {
-  return process.errors().find(text) != std::string::npos;
 }
 
 /// Either road leads to nothing committed: the engine finds out, or Kafka tells it first.

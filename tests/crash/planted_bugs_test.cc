@@ -65,6 +65,13 @@ TEST_F(RecordedRunTest, OutboxOutsideTheTransactionLosesAnEvent) {
   expect_fault("ending: ");
 }
 
+TEST_F(RecordedRunTest, AFailureThatCostsACommandItsAttemptsIsFound) {
+  EXPECT_THAT(given_up_in(seen_), testing::IsEmpty());
+  const SeenCommand& command = seen_.commands.front();
+  seen_.dead_letters.push_back({command.partition, command.offset, command.id, "database"});
+  EXPECT_THAT(given_up_in(seen_), testing::ElementsAre(StartsWith("given up: ")));
+}
+
 TEST_F(RecordedRunTest, OutboxOutsideTheTransactionTellsWhatWasRolledBack) {
   const std::string command = a_transfer().cause;
   std::erase_if(seen_.transfers,

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "crash/checker.h"
-#include "crash/indexed_run.h"
 #include "crash/programs.h"
 #include "support/eventually.h"
 #include "support/files.h"
@@ -184,13 +183,7 @@ testing::AssertionResult World::holds() {
 testing::AssertionResult World::holds_and_gave_nothing_up() {
   const Observation seen = observation();
   std::vector<std::string> faults = faults_of(seen);
-  for (const SeenDeadLetter& letter : seen.dead_letters) {
-    if (letter.failure_class != IndexedRun::kUndecodable)
-      faults.push_back(fmt::format("given up: {}@{} ended in a dead letter of class {}",
-                                   letter.partition,
-                                   letter.offset,
-                                   letter.failure_class));
-  }
+  for (std::string& given_up : given_up_in(seen)) faults.push_back(std::move(given_up));
   return verdict(faults);
 }
 
