@@ -91,7 +91,9 @@ int run_worker(const config::Settings& settings, const Registration& registratio
     signals.wait();
     worker.stop();
     log.info("stopped");
-    return 0;
+    // Nothing is left to do; but librdkafka 2.0.2 waits for ever in rd_kafka_destroy() when a
+    // partition that it read was deleted.
+    _exit(0);
   } catch (const Failure& failure) {
     log.error("cannot start",
               {{"code", failure.code()}, {"what", std::string_view(failure.what())}});

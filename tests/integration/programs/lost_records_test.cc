@@ -23,6 +23,7 @@ class LostRecordsTest : public testing::Test {
   void stop() {
     ledger_->signal(SIGTERM);
     ASSERT_EQ(ledger_->wait(), 0) << ledger_->describe();
+    EXPECT_FALSE(says(*ledger_, "shutdown.deadline")) << ledger_->describe();
   }
   [[nodiscard]] const std::string& topic() const { return world_.sources().commands_topic; }
   [[nodiscard]] const std::string& brokers() const { return world_.sources().brokers; }
