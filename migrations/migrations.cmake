@@ -1,4 +1,5 @@
 # In order. Each name has a .up.sql and a .down.sql beside this file; all are compiled into the library.
 set(PAWL_MIGRATIONS
   0001_pawl
-  0002_ledger)
+  0002_ledger
+  0003_ledger_statements)

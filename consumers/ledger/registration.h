@@ -2,6 +2,8 @@
 #pragma once
 
 #include "deciders.h"
+#include "handlers.h"
+#include "pawl/engine/writes.h"
 
 namespace ledger {
 
@@ -12,6 +14,7 @@ void register_commands(Consumer& consumer) {
   consumer.template on<v1::OpenAccount>(touch_open_account, open_account);
   consumer.template on<v1::TransferFunds>(touch_transfer_funds, transfer_funds);
   consumer.template on<v1::CapturePayment>(touch_capture_payment, capture_payment);
+  consumer.template handle<v1::CloseMonth>(close_month, pawl::writes());
   consumer.on_rejection(command_rejected);
 }
 

@@ -18,6 +18,8 @@ inline constexpr std::string_view kCurrencyMismatch = "currency_mismatch";
 inline constexpr std::string_view kInsufficientFunds = "insufficient_funds";
 inline constexpr std::string_view kMemoInvalid = "memo_invalid";
 inline constexpr std::string_view kMemoTooLong = "memo_too_long";
+inline constexpr std::string_view kMonthAlreadyClosed = "month_already_closed";
+inline constexpr std::string_view kMonthInvalid = "month_invalid";
 inline constexpr std::string_view kOverdraftLimitNegative = "overdraft_limit_negative";
 inline constexpr std::string_view kPaymentAlreadyCaptured = "payment_already_captured";
 inline constexpr std::string_view kPaymentIdInvalid = "payment_id_invalid";
@@ -40,6 +42,17 @@ constexpr bool is_currency(std::string_view code) noexcept {
     if (c < 'A' || c > 'Z') return false;
   }
   return true;
+}
+
+/// The form 2026-11, from 0001-01 to 9999-12.
+constexpr bool is_month(std::string_view text) noexcept {
+  if (text.size() != 7 || text[4] != '-') return false;
+  int digits = 0;
+  for (const std::size_t at : {0, 1, 2, 3, 5, 6}) {
+    if (text[at] < '0' || text[at] > '9') return false;
+    digits = digits * 10 + (text[at] - '0');
+  }
+  return digits >= 100 && digits % 100 >= 1 && digits % 100 <= 12;
 }
 
 /// U+0000 is valid in Protobuf's strings, and PostgreSQL's text cannot hold it.

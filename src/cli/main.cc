@@ -17,7 +17,8 @@ namespace {
 
 const pawl::cli::KeyFields kLedgerKeys{{"ledger.v1.OpenAccount", "account_id"},
                                        {"ledger.v1.TransferFunds", "debit_account_id"},
-                                       {"ledger.v1.CapturePayment", "account_id"}};
+                                       {"ledger.v1.CapturePayment", "account_id"},
+                                       {"ledger.v1.CloseMonth", "account_id"}};
 
 constexpr const char* kFooter = R"(
 Settings come from --config FILE, from the environment (PAWL_KAFKA__BROKERS, DATABASE_URL, PG…) and from options, the last

@@ -28,6 +28,8 @@ struct CommandType {
   const void* (*parse_json)(std::string_view json, MessageArena& arena, std::string& problem);
   /// The binary format of a message of this type.
   std::string (*serialize)(const void* message);
+  /// Its handler works on the database itself; others decide on rows in memory.
+  bool own_sql = false;
 };
 
 /// Details of command_type_of(), in command_type.cc to keep Protobuf's headers out of this one.

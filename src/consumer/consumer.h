@@ -25,6 +25,7 @@
 #include "pawl/engine/append_table.h"
 #include "pawl/engine/decision.h"
 #include "pawl/engine/state_table.h"
+#include "pawl/engine/writes.h"
 
 namespace pawl {
 
@@ -44,7 +45,7 @@ class Consumer {
   /// for the same command. What decide throws is a failed attempt.
   template <class Message, class Touch, class Decide>
   Consumer& on(Touch touch, Decide decide) {
-    Handler& handler = handlers_->emplace_back(Handler{codec::command_type_of<Message>(), {}, {}});
+    Handler& handler = handlers_->emplace_back(Handler{codec::command_type_of<Message>()});
     handler.touch = [touch](const void* message, Tables& tables) {
       touch(*static_cast<const Message*>(message), tables);
     };
@@ -56,6 +57,29 @@ class Consumer {
         return decide(*static_cast<const Message*>(message), tables);
       }
     };
+    return *this;
+  }
+
+  /// Commands of Protobuf type `Message` whose handler needs SQL in the middle (include
+  /// pawl/engine/context.h): `handle(const Message&, Context&)` returns a Decision. It runs alone,
+  /// under a savepoint in its batch's transaction, in order with all others. It may be called again
+  /// for the same command; what it throws, SQL errors too, is a failed attempt. It may write any of
+  /// the consumer's tables, so all of them are read again after it; use the second form to name
+  /// those that it does write, which may be none: `pawl::writes()`. In a state table it must raise
+  /// `version` with each change.
+  template <class Message, class Handle>
+  Consumer& handle(Handle handle) {
+    add_handler<Message>(handle, [](Tables& tables) {
+      return std::apply([](auto&... each) { return TableList{&each...}; }, tables.tables());
+    });
+    return *this;
+  }
+  template <class Message, class Handle, class... Members>
+  Consumer& handle(Handle handle, Writes<Members...> written) {
+    add_handler<Message>(handle, [written](Tables& tables) {
+      return std::apply([&](auto... each) { return TableList{&(tables.*each)...}; },
+                        written.members);
+    });
     return *this;
   }
 
@@ -84,20 +108,37 @@ class Consumer {
   int main(int argc, char** argv) { return run_consumer(registration(), argc, argv); }
 
  private:
+  using TableList = std::vector<engine::Table*>;
   struct Handler {
     codec::CommandType type;
-    std::function<void(const void*, Tables&)> touch;
-    std::function<Decision(const void*, Tables&, const CommandInfo&)> decide;
+    std::function<void(const void*, Tables&)> touch{};
+    std::function<Decision(const void*, Tables&, const CommandInfo&)> decide{};
+    // of types with own_sql, instead:
+    std::function<Decision(const void*, Context&)> handle{};
+    std::function<TableList(Tables&)> written{};
   };
   using Handlers = std::deque<Handler>;  // addresses stay
   using Rejection = std::function<Emitted(const CommandInfo&, const std::string&)>;
+
+  template <class Message, class Handle>
+  void add_handler(Handle handle, std::function<TableList(Tables&)> written) {
+    Handler& handler = handlers_->emplace_back(Handler{codec::command_type_of<Message>()});
+    handler.type.own_sql = true;
+    handler.handle = [handle](const void* message, Context& context) -> Decision {
+      return handle(*static_cast<const Message*>(message), context);
+    };
+    handler.written = std::move(written);
+  }
 
   class TypedDomain final : public engine::Domain {
    public:
     TypedDomain(std::shared_ptr<const Handlers> handlers,
                 std::shared_ptr<const Rejection> rejection)
         : handlers_(std::move(handlers)), rejection_(std::move(rejection)) {
-      for (const Handler& handler : *handlers_) by_type_[&handler.type] = &handler;
+      for (const Handler& handler : *handlers_) {
+        by_type_[&handler.type] = &handler;
+        if (handler.written) written_[&handler.type] = handler.written(tables_);
+      }
       std::apply([this](auto&... each) { list_ = {static_cast<engine::Table*>(&each)...}; },
                  tables_.tables());
     }
@@ -110,6 +151,14 @@ class Consumer {
                     const CommandInfo& info) override {
       return by_type_.at(&type)->decide(message, tables_, info);
     }
+    Decision handle(const codec::CommandType& type,
+                    const void* message,
+                    Context& context) override {
+      return by_type_.at(&type)->handle(message, context);
+    }
+    std::span<engine::Table* const> written_by(const codec::CommandType& type) override {
+      return written_.at(&type);
+    }
     std::optional<Emitted> rejection(const CommandInfo& info, const std::string& code) override {
       if (!*rejection_) return std::nullopt;
       return (*rejection_)(info, code);
@@ -120,7 +169,8 @@ class Consumer {
     std::shared_ptr<const Rejection> rejection_;
     std::unordered_map<const codec::CommandType*, const Handler*> by_type_;
     Tables tables_;
-    std::vector<engine::Table*> list_;
+    TableList list_;
+    std::unordered_map<const codec::CommandType*, TableList> written_;
   };
 
   std::string name_;

@@ -15,8 +15,10 @@
 #include "pawl/codec/message_arena.h"
 #include "pawl/core/clock.h"
 #include "pawl/core/ending.h"
+#include "pawl/engine/decision.h"
 #include "pawl/engine/ids_in_flight.h"
 #include "pawl/engine/lane.h"
+#include "pawl/engine/segments.h"
 #include "pawl/engine/store.h"
 #include "pawl/engine/table.h"
 
@@ -24,6 +26,7 @@ namespace pawl::engine {
 
 enum class Phase {
   claiming,    // claim sent
+  working,     // claim answered; at its segments, if it has handlers
   decided,     // claim answered, commands decided; nothing of it saved
   saving,      // save sent; the fence too if this is the oldest batch
   saved,       // save answered; waits to be the oldest
@@ -42,6 +45,20 @@ struct Item {
   bool claimed = false;                    // its id is new
   bool given_back = false;                 // it went back to its lane; `pending` is empty
   std::unique_ptr<FailureNote> failure{};  // of this attempt
+
+  /// Whether there is anything to decide or handle, as far as is known before the claim.
+  [[nodiscard]] bool is_to_be_decided() const {
+    return decoded && !pending.exhausted && ending != Ending::duplicate;
+  }
+  [[nodiscard]] bool has_own_sql() const { return decoded && decoded->type->own_sql; }
+  [[nodiscard]] CommandInfo info() const {
+    return {decoded->id,
+            decoded->id_text,
+            decoded->type->name,
+            decoded->source,
+            pending.record.key.value_or(std::string_view{}),
+            pending.record.timestamp};
+  }
 };
 
 /// For metrics: how long decoding took, and the points in time between the phases.
@@ -55,6 +72,10 @@ struct Batch {
   int session = 0;
   Phase phase = Phase::claiming;
   std::vector<Item> items;
+  std::size_t handlers = 0;        // commands with SQL of their own among them
+  Segments segments;               // only if there are handlers
+  std::size_t segment = 0;         // the one at work
+  LoadRequest load;                // for it
   std::size_t bytes = 0;           // of all records
   std::optional<WallTime> oldest;  // when its oldest record was produced, as far as records tell
   codec::MessageArena arena;       // holds the decoded messages

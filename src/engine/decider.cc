@@ -10,27 +10,6 @@
 namespace pawl::engine {
 namespace {
 
-CommandInfo info_of(const Item& item) {
-  const codec::DecodedCommand& command = *item.decoded;
-  return {command.id,
-          command.id_text,
-          command.type->name,
-          command.source,
-          item.pending.record.key.value_or(std::string_view{}),
-          item.pending.record.timestamp};
-}
-
-// What is being caught, whatever it is: handlers may throw anything.
-FailureNote caught(std::string code) {
-  try {
-    throw;
-  } catch (const std::exception& error) {
-    return {"handler", std::move(code), error.what()};
-  } catch (...) {
-    return {"handler", std::move(code), "something that is no std::exception"};
-  }
-}
-
 // A batch holds few lanes, and neighbours are mostly of the same one.
 LaneAdvance& advance_of(Batch& batch, const Lane& lane) {
   const auto latest_first = std::views::reverse(batch.advanced);
@@ -47,6 +26,7 @@ void Decider::decode(Batch& batch, std::size_t first) const {
   const SteadyTime begin = parts_.clock.now();
   for (Item& item : std::span(batch.items).subspan(first)) {
     item.decoded = parts_.decoder.decode(item.pending.record, item.lane->id().topic, batch.arena);
+    if (item.has_own_sql()) ++batch.handlers;
   }
   batch.times.decoding += parts_.clock.now() - begin;
 }
@@ -67,39 +47,65 @@ void Decider::prepare_claim(Batch& batch) {
     batch.claim.claims.push_back({command.id, command.fingerprint});
     if (item.pending.exhausted)
       continue;  // not handled any more; perhaps its rows are what cannot be loaded
-    item.touched = touched++;
-    for (Table* table : tables) table->begin_touch();
-    parts_.handling.begin(*command.type, item.pending.record);
-    try {
-      parts_.domain.touch(*command.type, command.message);
-    } catch (...) {
-      item.failure = std::make_unique<FailureNote>(caught("touch_threw"));
-    }
+    if (batch.handlers == 0) touch(item, touched++);
   }
   parts_.handling.end();
-  for (Table* table : tables) {
-    if (auto load = table->take_needs()) batch.claim.loads.push_back(std::move(*load));
+  if (batch.handlers == 0) {
+    batch.claim.loads = take_needs();
+  } else {
+    batch.segments = cut_into_segments(batch.items);
+    batch.claim.loads = touch(batch, batch.segments.front());
+    batch.claim.draw_number = batch.segments.size() == 1;
   }
+}
+
+void Decider::touch(Item& item, std::size_t number) {
+  item.touched = number;
+  for (Table* table : parts_.domain.tables()) table->begin_touch();
+  parts_.handling.begin(*item.decoded->type, item.pending.record);
+  try {
+    parts_.domain.touch(*item.decoded->type, item.decoded->message);
+  } catch (...) {
+    item.failure = std::make_unique<FailureNote>(caught("touch_threw"));
+  }
+}
+
+std::vector<TableLoad> Decider::take_needs() {
+  std::vector<TableLoad> loads;
+  for (Table* table : parts_.domain.tables()) {
+    if (auto load = table->take_needs()) loads.push_back(std::move(*load));
+  }
+  return loads;
 }
 
 void Decider::decide(Batch& batch,
                      const ClaimAnswer& answer,
                      BatchNumber oldest_unsettled,
                      std::int64_t epoch) {
+  begin(batch, answer, epoch);
+  for (Item& item : batch.items) decide_item(batch, item);
+  parts_.handling.end();
+  gather_writes(batch, oldest_unsettled);
+}
+
+void Decider::begin(Batch& batch, const ClaimAnswer& answer, std::int64_t epoch) {
   batch.save.outbox_batch = answer.outbox_batch;
   batch.save.began_at = answer.began_at;
   batch.fence.epoch = epoch;
   mark_known(batch, answer);
-  for (std::size_t i = 0; i < batch.claim.loads.size(); ++i) {
+  accept(batch, batch.claim.loads, answer.rows);
+  batch.save.events.reserve(batch.items.size());
+}
+
+void Decider::accept(Batch& batch,
+                     std::span<const TableLoad> loads,
+                     std::span<const TableRows> rows) {
+  for (std::size_t i = 0; i < loads.size(); ++i) {
     for (Table* table : parts_.domain.tables()) {
-      if (&table->shape() == batch.claim.loads[i].table)
-        batch.changed_by_others += table->accept(batch.claim.loads[i], answer.rows[i]);
+      if (&table->shape() == loads[i].table)
+        batch.changed_by_others += table->accept(loads[i], rows[i]);
     }
   }
-  batch.save.events.reserve(batch.items.size());
-  for (Item& item : batch.items) decide_item(batch, item);
-  parts_.handling.end();
-  gather_writes(batch, oldest_unsettled);
 }
 
 // What was asked for and is not known has been claimed.
@@ -127,6 +133,8 @@ void Decider::decide_item(Batch& batch, Item& item) {
     bury(batch, item, *item.pending.exhausted);
   } else if (item.failure) {
     attempt_failed(batch, item, *item.failure);
+  } else if (item.decoded->type->own_sql) {
+    handle_command(batch, item);
   } else {
     decide_command(batch, item);
   }
@@ -138,17 +146,14 @@ void Decider::decide_command(Batch& batch, Item& item) {
   for (Table* table : tables) table->begin_command(item.touched);
   parts_.handling.begin(*item.decoded->type, item.pending.record);
   try {
-    const CommandInfo info = info_of(item);
+    const CommandInfo info = item.info();
     const Decision decision =
         parts_.domain.decide(*item.decoded->type, item.decoded->message, info);
     if (decision.rejected()) {
       for (Table* table : tables) table->undo();
       auto event =
           parts_.domain.rejection(info, decision.code());  // may throw; before anything is noted
-      item.ending = Ending::rejected;
-      batch.save.endings.push_back({info.id, Ending::rejected, decision.code()});
-      if (event) emit(batch, item, *event);
-      return;
+      return reject(batch, item, decision, std::move(event));
     }
     for (const Emitted& event : decision.events()) emit(batch, item, event);
     for (Table* table : tables) table->keep();
@@ -157,6 +162,15 @@ void Decider::decide_command(Batch& batch, Item& item) {
     for (Table* table : tables) table->undo();
     attempt_failed(batch, item, caught("threw"));
   }
+}
+
+void Decider::reject(Batch& batch,
+                     Item& item,
+                     const Decision& decision,
+                     std::optional<Emitted> event) {
+  item.ending = Ending::rejected;
+  batch.save.endings.push_back({item.decoded->id, Ending::rejected, decision.code()});
+  if (event) emit(batch, item, *event);
 }
 
 void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {

@@ -4,6 +4,9 @@
 
 #include <cstdint>
 #include <random>
+#include <set>
+#include <span>
+#include <vector>
 
 #include "pawl/codec/command_decoder.h"
 #include "pawl/core/clock.h"
@@ -14,6 +17,10 @@
 #include "pawl/engine/settings.h"
 #include "pawl/observe/engine_metrics.h"
 #include "pawl/observe/log.h"
+
+namespace pawl::postgres {
+class HandlerTransaction;
+}
 
 namespace pawl::engine {
 
@@ -34,7 +41,8 @@ class Decider {
   /// Bytes to commands, from item number `first` on.
   void decode(Batch& batch, std::size_t first) const;
 
-  /// Fills batch.claim: ids that no batch in flight holds, and the rows that memory lacks.
+  /// Fills batch.claim: ids that no batch in flight holds, and the rows that memory lacks; of a
+  /// batch with handlers, those for its first segment.
   void prepare_claim(Batch& batch);
 
   /// Decides every command in order and fills batch.save and batch.fence. Commands that must be
@@ -44,6 +52,23 @@ class Decider {
               const ClaimAnswer& answer,
               BatchNumber oldest_unsettled,
               std::int64_t epoch);
+
+  // ---- a batch with handlers, segment by segment, instead of decide()
+
+  /// Its claim is answered; the first segment's rows have come with it.
+  void begin(Batch& batch, const ClaimAnswer& answer, std::int64_t epoch);
+  /// The rows that the segment's commands need and memory lacks.
+  std::vector<TableLoad> touch(const Batch& batch, std::span<Item* const> segment);
+  void accept(Batch& batch, std::span<const TableLoad> loads, std::span<const TableRows> rows);
+  /// Decides the segment's commands. What they write or rest on is added to batch.save and
+  /// batch.fence.
+  void decide_segment(Batch& batch, std::span<Item* const> segment);
+  /// Runs the segment's handlers, each under its savepoint, and forgets the rows that they may have
+  /// changed. A Failure is nobody's fault: it leaves the batch to be done again. Anything else that
+  /// is thrown ends the process, see HandlerTransaction.
+  void handle_segment(Batch& batch,
+                      std::span<Item* const> segment,
+                      postgres::HandlerTransaction& sql);
 
   /// After a commit: forgets the batch's ids and tells the tables.
   void settle(Batch& batch);
@@ -56,8 +81,14 @@ class Decider {
 
  private:
   void mark_known(Batch& batch, const ClaimAnswer& answer);
+  void touch(Item& item, std::size_t number);
+  std::vector<TableLoad> take_needs();
   void decide_item(Batch& batch, Item& item);
   void decide_command(Batch& batch, Item& item);
+  void handle_command(Batch& batch, Item& item);
+  struct Attempt;
+  Attempt attempt(const Item& item, Context& context);
+  void reject(Batch& batch, Item& item, const Decision& decision, std::optional<Emitted> event);
   void attempt_failed(Batch& batch, Item& item, FailureNote failure);
   void give_back(Batch& batch, Item& item);
   void bury(Batch& batch, Item& item, const FailureNote& failure);
@@ -69,6 +100,8 @@ class Decider {
 
   Parts parts_;
   IdsInFlight ids_;
+  postgres::HandlerTransaction* sql_ = nullptr;  // while a segment's handlers run
+  std::set<Table*> stale_;                       // what those wrote to
 };
 
 }  // namespace pawl::engine

@@ -36,6 +36,16 @@ template <class Event>
   return {Event::descriptor()->full_name(), message.SerializeAsString(), std::move(key)};
 }
 
+/// An event as it is handed over: a Protobuf message, or serialized already.
+template <class Event>
+[[nodiscard]] Emitted to_emitted(const Event& message) {
+  if constexpr (std::is_same_v<Event, Emitted>) {
+    return message;
+  } else {
+    return event(message);
+  }
+}
+
 /// An empty event to fill, one for each thread and type. It keeps its memory from call to call,
 /// where a new one would allocate for each text field; valid until the next call for this type.
 template <class Event>
@@ -57,14 +67,6 @@ class Decision {
   friend Decision reject(std::string_view code);
   template <class... Events>
   friend Decision emit(const Events&... events);
-  template <class E>
-  static Emitted to_emitted(const E& message) {
-    if constexpr (std::is_same_v<E, Emitted>) {
-      return message;
-    } else {
-      return event(message);
-    }
-  }
   bool rejected_ = false;
   std::string code_;
   std::vector<Emitted> events_;
@@ -76,11 +78,16 @@ template <class... Events>
 [[nodiscard]] Decision emit(const Events&... events) {
   Decision decision;
   decision.events_.reserve(sizeof...(events));
-  (decision.events_.push_back(Decision::to_emitted(events)), ...);
+  (decision.events_.push_back(to_emitted(events)), ...);
   return decision;
 }
 
-/// The business says no. Every change that the decider made is undone; the rejection itself is
+/// The command took effect, and nobody needs to hear of it (or Context::emit() has said it).
+[[nodiscard]] inline Decision done() {
+  return {};
+}
+
+/// The business says no. Every change that was made is undone; the rejection itself is
 /// committed.
 [[nodiscard]] inline Decision reject(std::string_view code) {
   Decision decision;

@@ -11,6 +11,10 @@
 #include "pawl/engine/decision.h"
 #include "pawl/engine/table.h"
 
+namespace pawl {
+class Context;
+}
+
 namespace pawl::engine {
 
 /// Made once per engine by the consumer's registration; used by that engine's thread.
@@ -25,6 +29,12 @@ class Domain {
   virtual Decision decide(const codec::CommandType& type,
                           const void* message,
                           const CommandInfo& info) = 0;
+  /// For types with own_sql, instead of the two above. May throw, too.
+  virtual Decision handle(const codec::CommandType& type,
+                          const void* message,
+                          Context& context) = 0;
+  /// The tables that such a handler may write.
+  [[nodiscard]] virtual std::span<Table* const> written_by(const codec::CommandType& type) = 0;
   /// The event that says no, if the consumer has one.
   virtual std::optional<Emitted> rejection(const CommandInfo& info, const std::string& code) = 0;
 };

@@ -102,11 +102,26 @@ bool Engine::receive(Batch& batch) {
 void Engine::on_answer(Batch& batch, ClaimAnswer& answer) {
   batch.times.claimed = parts_.clock.now();
   if (answer.conflict) return doubt({Doubt::Kind::conflict, &batch, *answer.conflict});
-  if (answer.outbox_batch <= last_outbox_batch_) {
-    return doubt({Doubt::Kind::conflict, &batch, "the outbox sequence went back"});
+  if (!batch.claim.draw_number) {
+    decider_.begin(batch, answer, epoch_);
+    batch.phase = Phase::working;
+    return do_segment(batch);
   }
-  last_outbox_batch_ = answer.outbox_batch;
+  if (!take_number(batch, answer.outbox_batch)) return;
   decider_.decide(batch, answer, in_flight_.front()->number, epoch_);
+  note_decided(batch);
+}
+
+bool Engine::take_number(Batch& batch, std::int64_t outbox_batch) {
+  if (outbox_batch <= last_outbox_batch_) {
+    doubt({Doubt::Kind::conflict, &batch, "the outbox sequence went back"});
+    return false;
+  }
+  batch.save.outbox_batch = last_outbox_batch_ = outbox_batch;
+  return true;
+}
+
+void Engine::note_decided(Batch& batch) {
   if (batch.changed_by_others > 0) locked_mode_.note_foreign_change(parts_.clock.now());
   for (const LaneAdvance& advance : batch.fence.lanes) {
     lanes_.at(advance.lane)->advance(advance.next_offset);
@@ -127,6 +142,7 @@ void Engine::save(Batch& batch) {
 
 void Engine::on_answer(Batch& batch, SaveAnswer& answer) {
   if (answer.conflict) return doubt({Doubt::Kind::conflict, &batch, *answer.conflict});
+  if (batch.phase == Phase::working) return;  // a segment's; the answer to its checks follows
   batch.times.saved = parts_.clock.now();
   batch.phase = batch.fence_sent ? Phase::fencing : Phase::saved;
 }
@@ -140,6 +156,7 @@ void Engine::on_answer(Batch& batch, FenceAnswer& answer) {
   if (answer.fenced)
     return doubt({Doubt::Kind::fenced, &batch, "its position is not ours any more"});
   if (answer.conflict) return doubt({Doubt::Kind::conflict, &batch, *answer.conflict});
+  if (batch.phase == Phase::working) return next_segment(batch);
   commit(batch);
 }
 
@@ -197,7 +214,7 @@ bool Engine::start_batch() {
   leave_locked_mode();
   if (!may_start()) return false;
   fill_prepared();
-  if (!prepared_) return false;
+  if (!prepared_ || must_be_alone(*prepared_)) return false;
   std::unique_ptr<Batch> batch = std::move(prepared_);
   batch->number = ++last_number_;
   expected_size_ = batch->items.size();
@@ -249,6 +266,7 @@ void Engine::take_items(Batch& batch) {
 }
 
 bool Engine::is_full(const Batch& batch, std::size_t commands_max) const {
+  if (batch.handlers >= kHandlersMax) return true;
   if (batch.items.size() >= commands_max || batch.bytes >= settings_.batch_bytes_max) return true;
   return !batch.items.empty() && batch.items.back().pending.alone;
 }
@@ -265,6 +283,7 @@ bool Engine::take_from(Lane& lane, Batch& batch, std::size_t records_max) {
     batch.items.push_back({std::move(pending), &lane, std::unexpected(codec::Undecodable{})});
   }
   decider_.decode(batch, first);
+  give_excess_back(batch);
   return !taken_.empty();
 }
 

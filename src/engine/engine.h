@@ -63,6 +63,8 @@ class Engine {
 
  private:
   static constexpr std::size_t kTurnMax = 64;  // records a lane gives before the next one's turn
+  static constexpr std::size_t kHandlersMax = 64;  // savepoints of a transaction that PostgreSQL
+                                                   // keeps where everybody looks first
   static constexpr std::chrono::seconds kRetakePause{
       5};  // longer than Kafka needs to tell us that a lane is not ours
 
@@ -72,11 +74,14 @@ class Engine {
   [[nodiscard]] bool may_receive(const Batch& batch) const;
   bool receive(Batch& batch);
   void on_answer(Batch& batch, ClaimAnswer& answer);
+  void on_answer(Batch& batch, LoadAnswer& answer);
   void on_answer(Batch& batch, SaveAnswer& answer);
   void on_answer(Batch& batch, FenceAnswer& answer);
   void on_answer(Batch& batch, CommitAnswer& answer);
   void on_answer(Batch& batch, Failure& failure);
   bool start_batch();
+  bool take_number(Batch& batch, std::int64_t outbox_batch);
+  void note_decided(Batch& batch);
   void save(Batch& batch);
   void fence(Batch& batch);
   void commit(Batch& batch);
@@ -92,6 +97,14 @@ class Engine {
   [[nodiscard]] bool is_full(const Batch& batch, std::size_t commands_max) const;
   [[nodiscard]] int free_session() const;
   void report(const Batch& batch);
+
+  // ---- the way of a batch with handlers, until it is decided; handling.cc
+  void do_segment(Batch& batch);
+  bool save_segment(Batch& batch);
+  void next_segment(Batch& batch);
+  bool run_handlers(Batch& batch);
+  [[nodiscard]] bool must_be_alone(const Batch& batch) const;
+  static void give_excess_back(Batch& batch);
 
   // ---- lanes come and go, taking.cc
   bool read_mailbox();

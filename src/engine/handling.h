@@ -34,6 +34,18 @@ class Handling {
                   std::memory_order_release);
   }
 
+  /// Calls end() when it goes.
+  class End {
+   public:
+    explicit End(Handling& handling) : handling_(handling) {}
+    ~End() { handling_.end(); }
+    End(const End&) = delete;
+    End& operator=(const End&) = delete;
+
+   private:
+    Handling& handling_;
+  };
+
   /// Type and place belong to `number` when a later read finds the same number.
   [[nodiscard]] Seen read() const {
     const std::uint64_t number = number_.load(std::memory_order_acquire);

@@ -4,6 +4,16 @@
 
 namespace pawl::engine {
 
+FailureNote caught(std::string code) {
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    return {"handler", std::move(code), error.what()};
+  } catch (...) {
+    return {"handler", std::move(code), "something that is no std::exception"};
+  }
+}
+
 void Lane::give_back(Pending pending) {
   const auto place = std::upper_bound(
       returned_.begin(),

@@ -22,6 +22,9 @@ struct FailureNote {
   std::string text;
 };
 
+/// What is being caught, whatever it is: handlers may throw anything.
+[[nodiscard]] FailureNote caught(std::string code);
+
 /// A record that waits in its lane.
 struct Pending {
   Record record;

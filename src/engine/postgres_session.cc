@@ -19,6 +19,7 @@ const Statement kWaitPatiently{"wait_patiently", "SET LOCAL lock_timeout = '5s'"
 const Statement kCommit{"commit", "COMMIT"};
 const Statement kRollback{"rollback", "ROLLBACK"};
 const Statement kDrawOutboxBatch{"outbox_draw_batch", "SELECT pawl.next_outbox_batch(), now()"};
+const Statement kWhenBegun{"transaction_begun", "SELECT 0::bigint, now()"};
 
 const Statement kAdvance{"position_advance", R"(
 UPDATE pawl.consumer_position p
@@ -94,20 +95,46 @@ void PostgresSession::claim(const ClaimRequest& request) {
       }
     });
   }
-  for (const TableLoad& load : request.loads) {
+  send_loads(request.loads, request.lock_loaded);
+  // Last: whoever holds a lower number also holds, or has left, every lock that we just waited for.
+  send(request.draw_number ? kDrawOutboxBatch : kWhenBegun,
+       [](const Result& result, Answer& answer) {
+         std::get<ClaimAnswer>(answer).outbox_batch = result.integer(0, 0);
+         std::get<ClaimAnswer>(answer).began_at = result.time(0, 1);
+       });
+  finish_request();
+}
+
+void PostgresSession::load(const LoadRequest& request) {
+  building_.answer = LoadAnswer{};
+  send_loads(request.loads, request.lock_loaded);
+  if (request.draw_number) {
+    send(kDrawOutboxBatch, [](const Result& result, Answer& answer) {
+      std::get<LoadAnswer>(answer).outbox_batch = result.integer(0, 0);
+    });
+  }
+  finish_request();
+}
+
+void PostgresSession::send_loads(const std::vector<TableLoad>& loads, bool lock) {
+  for (const TableLoad& load : loads) {
     parameters_.add_array(load.keys);
     const TableStatements& statements = book_.of(*load.table);
-    send(request.lock_loaded ? statements.load_locked : statements.load,
+    send(lock ? statements.load_locked : statements.load,
          [table = load.table](const Result& result, Answer& answer) {
-           std::get<ClaimAnswer>(answer).rows.push_back(decode_rows(*table, result));
+           std::visit(
+               [&]<class T>(T& each) {
+                 if constexpr (requires { each.rows; })
+                   each.rows.push_back(decode_rows(*table, result));
+               },
+               answer);
          });
   }
-  // Last: whoever holds a lower number also holds, or has left, every lock that we just waited for.
-  send(kDrawOutboxBatch, [](const Result& result, Answer& answer) {
-    std::get<ClaimAnswer>(answer).outbox_batch = result.integer(0, 0);
-    std::get<ClaimAnswer>(answer).began_at = result.time(0, 1);
-  });
-  finish_request();
+}
+
+postgres::HandlerTransaction& PostgresSession::handlers() {
+  if (!handlers_) handlers_.emplace(connection_);
+  return *handlers_;
 }
 
 void PostgresSession::save(const SaveRequest& request) {

@@ -11,6 +11,7 @@
 #include "pawl/engine/store.h"
 #include "pawl/engine/table_statements.h"
 #include "pawl/postgres/connection.h"
+#include "pawl/postgres/handler_transaction.h"
 
 namespace pawl::engine {
 
@@ -35,10 +36,12 @@ class PostgresSession final : public Session {
       : connection_(settings), consumer_(consumer), book_(book) {}
 
   void claim(const ClaimRequest& request) override;
+  void load(const LoadRequest& request) override;
   void save(const SaveRequest& request) override;
   void fence(const FenceRequest& request) override;
   void commit() override;
   std::optional<Answer> receive() override;
+  postgres::HandlerTransaction& handlers() override;
   void rollback() override;
 
   [[nodiscard]] postgres::Connection& connection() { return connection_; }
@@ -55,11 +58,13 @@ class PostgresSession final : public Session {
   void send(const postgres::Statement& statement, OnResult on_result);
   void finish_request();
   static void fail(Request& request, const Failure& failure);
+  void send_loads(const std::vector<TableLoad>& loads, bool lock);
   void send_writes(const std::vector<TableWrite>& writes);
   void send_lanes(const FenceRequest& request);
   void send_dead_letters(const std::vector<DeadLetter>& letters);
 
   postgres::Connection connection_;
+  std::optional<postgres::HandlerTransaction> handlers_;  // made when a handler first comes
   std::int16_t consumer_;
   StatementBook& book_;
   postgres::Parameters parameters_;  // of the next statement

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
@@ -19,6 +20,10 @@
 #include "pawl/engine/table_access.h"
 #include "pawl/inbox/claim.h"
 
+namespace pawl::postgres {
+class HandlerTransaction;
+}
+
 namespace pawl::engine {
 
 /// First step of a batch's transaction: BEGIN, hold the inbox generation, claim, load, draw the
@@ -28,6 +33,7 @@ struct ClaimRequest {
   std::vector<TableLoad> loads;
   bool lock_loaded =
       false;  // FOR UPDATE, in key order: after a conflict, so that the redo cannot conflict again
+  bool draw_number = true;  // unless handlers follow: it is drawn after the last lock
 };
 struct ClaimAnswer {
   std::vector<std::pair<Uuid, std::int64_t>>
@@ -36,6 +42,17 @@ struct ClaimAnswer {
   std::int64_t outbox_batch = 0;
   WallTime began_at{};                    // the transaction's now(), by the database's clock
   std::optional<std::string> conflict{};  // somebody else claimed one of the ids at the same time
+};
+
+/// Between the segments of a batch with handlers, and after the last one.
+struct LoadRequest {
+  std::vector<TableLoad> loads;
+  bool lock_loaded = false;
+  bool draw_number = false;
+};
+struct LoadAnswer {
+  std::vector<TableRows> rows;    // one per load
+  std::int64_t outbox_batch = 0;  // if it was drawn
 };
 
 /// A command given up on: the row of pawl.dead_letter. Its record for the topic is an ordinary
@@ -97,7 +114,8 @@ struct CommitAnswer {
 };
 
 /// A Failure answer means: this step failed. remedy reconnect_and_rerun: the connection is gone.
-using Answer = std::variant<ClaimAnswer, SaveAnswer, FenceAnswer, CommitAnswer, Failure>;
+using Answer =
+    std::variant<ClaimAnswer, LoadAnswer, SaveAnswer, FenceAnswer, CommitAnswer, Failure>;
 
 /// One connection, one transaction at a time. Requests are sent, answers come later in the order of
 /// the requests.
@@ -113,6 +131,13 @@ class Session {
   /// Takes in what is outstanding and rolls back; waits for it. Throws Failure when the connection
   /// is gone. Not after commit().
   virtual void rollback() = 0;
+
+  // ---- for batches with handlers; only where SQL is spoken
+  virtual void load(const LoadRequest&) { throw std::logic_error("this session knows no SQL"); }
+  /// The transaction, to be lent to handlers while nothing is outstanding.
+  virtual postgres::HandlerTransaction& handlers() {
+    throw std::logic_error("this session knows no SQL");
+  }
 };
 
 /// A lane as the database knows it.

@@ -144,6 +144,7 @@ class Connection {
   [[nodiscard]] const std::string& backend_started() const noexcept;
 
  private:
+  friend class HandlerTransaction;
   struct State;
   Reply await(const Statement& statement, std::optional<SteadyTime> deadline);
 

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "pawl/postgres/connection.h"
+#include "pawl/postgres/session_settings.h"
 
 namespace pawl::postgres {
 namespace {
@@ -17,7 +18,7 @@ std::string lock_timeout(double jitter_unit) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> engine_session(double jitter_unit) {
+SessionSettings planner_settings() {
   return {
       // A plan made while a table was empty halved the throughput: one generic plan, by index.
       {"plan_cache_mode", "force_generic_plan"},
@@ -25,6 +26,12 @@ std::vector<std::pair<std::string, std::string>> engine_session(double jitter_un
       {"enable_seqscan", "off"},
       {"enable_hashjoin", "off"},
       {"enable_mergejoin", "off"},
+  };
+}
+
+std::vector<std::pair<std::string, std::string>> engine_session(double jitter_unit) {
+  SessionSettings session = planner_settings();
+  const SessionSettings bounds{
       // "Batch k+1 waits for k" is invisible to the server's deadlock check, so every wait has a
       // bound.
       {"lock_timeout", lock_timeout(jitter_unit)},
@@ -37,6 +44,8 @@ std::vector<std::pair<std::string, std::string>> engine_session(double jitter_un
       {"tcp_keepalives_count", "3"},
       {"tcp_user_timeout", "10s"},
   };
+  session.insert(session.end(), bounds.begin(), bounds.end());
+  return session;
 }
 
 }  // namespace pawl::postgres

@@ -7,6 +7,7 @@ set(behaviour_sources
   ${CMAKE_CURRENT_LIST_DIR}/fake_store.cc
   ${CMAKE_CURRENT_LIST_DIR}/fake_world.cc
   ${CMAKE_CURRENT_LIST_DIR}/faulty_store.cc
+  ${CMAKE_CURRENT_LIST_DIR}/moody_handler.cc
   ${CMAKE_CURRENT_LIST_DIR}/moody_ledger.cc
   ${CMAKE_CURRENT_LIST_DIR}/postgres_world.cc
   ${CMAKE_CURRENT_LIST_DIR}/worker.cc)
@@ -29,5 +30,6 @@ pawl_test(engine_behaviour_test LABEL behaviour
   USES behaviour_support)
 
 pawl_test(engine_postgres_test LABEL behaviour
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/postgres_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/handlers_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/postgres_test.cc
   USES behaviour_support)

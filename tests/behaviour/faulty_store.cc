@@ -107,6 +107,10 @@ void FaultySession::claim(const engine::ClaimRequest& request_) {
   store_.opened(1);
   request(Step::claim, [&] { inner_.claim(request_); });
 }
+void FaultySession::load(const engine::LoadRequest& request_) {
+  store_.locked_ |= request_.lock_loaded;
+  request(Step::load, [&] { inner_.load(request_); });
+}
 void FaultySession::save(const engine::SaveRequest& request_) {
   request(Step::save, [&] { inner_.save(request_); });
 }

@@ -14,7 +14,7 @@
 
 namespace pawl::test {
 
-enum class Step { claim, save, fence, commit };
+enum class Step { claim, load, save, fence, commit };
 
 class FaultySession;
 
@@ -114,10 +114,12 @@ class FaultySession final : public engine::Session {
   FaultySession(FaultyStore& store, engine::Session& inner) : store_(store), inner_(inner) {}
 
   void claim(const engine::ClaimRequest& request) override;
+  void load(const engine::LoadRequest& request) override;
   void save(const engine::SaveRequest& request) override;
   void fence(const engine::FenceRequest& request) override;
   void commit() override;
   std::optional<engine::Answer> receive() override;
+  postgres::HandlerTransaction& handlers() override { return inner_.handlers(); }
   void rollback() override;
 
   [[nodiscard]] bool holding() const;

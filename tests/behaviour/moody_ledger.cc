@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "behaviour/moody_handler.h"
 #include "deciders.h"
 #include "pawl/consumer/consumer.h"
 
@@ -54,6 +55,9 @@ Registration moody_ledger(Moods& moods) {
         return decide(command, ledger, info, moods);
       });
   consumer.on<v1::CapturePayment>(ledger::touch_capture_payment, ledger::capture_payment);
+  consumer.handle<v1::CloseMonth>([&moods](const v1::CloseMonth& command, Context& context) {
+    return moody_close_month(command, context, moods);
+  });
   consumer.on_rejection(ledger::command_rejected);
   return consumer.registration();
 }

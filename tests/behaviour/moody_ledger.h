@@ -24,6 +24,7 @@ namespace pawl::test {
 struct Moods {
   std::vector<std::string> decided;      // ids as sent, in the order of decider calls
   std::map<std::string, int> bad_times;  // by id: how often the mood was lived out
+  std::string planner;                   // what a handler found; see moody_handler.h
 };
 
 [[nodiscard]] Registration moody_ledger(Moods& moods);

@@ -61,7 +61,8 @@ PostgresWorld::PostgresWorld(Use use)
                             "pawl.dead_letter",
                             "ledger.account",
                             "ledger.transfer",
-                            "ledger.payment"}) {
+                            "ledger.payment",
+                            "ledger.statement"}) {
     database_.execute(std::string("DELETE FROM ") + table);
   }
 }

@@ -43,6 +43,10 @@ class CounterDomain final : public Domain {
     if (command.currency() == "reject badly") return reject("badly");
     return emit(Emitted{"test.Added", "payload", std::nullopt});
   }
+  Decision handle(const codec::CommandType&, const void*, Context&) override {
+    throw std::logic_error("no type of this domain has SQL of its own");
+  }
+  std::span<Table* const> written_by(const codec::CommandType&) override { return {}; }
   std::optional<Emitted> rejection(const CommandInfo&, const std::string& code) override {
     if (code == "badly") throw std::runtime_error("rejection threw");
     return Emitted{"test.Rejected", code, "own key"};
