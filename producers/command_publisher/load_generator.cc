@@ -16,6 +16,8 @@ constexpr std::string_view kCurrency = "EUR";
 constexpr std::string_view kOpen = "ledger.v1.OpenAccount";
 constexpr std::string_view kTransfer = "ledger.v1.TransferFunds";
 constexpr std::string_view kCapture = "ledger.v1.CapturePayment";
+constexpr std::string_view kClose = "ledger.v1.CloseMonth";
+constexpr std::int64_t kFirstYear = 2000;
 constexpr std::int64_t kLimit = 1'000'000'000'000'000;  // no load of small amounts uses this up
 constexpr std::int64_t kAmountMax = 10'000;
 // Duplicates come from so many commands: near ones meet their first inside a batch, far ones long
@@ -33,11 +35,13 @@ bool is_share(double share) {
 LoadShape checked(LoadShape shape) {
   require(shape.accounts >= 2, "expected accounts to be at least 2: a transfer needs two");
   require(shape.first_account >= 1, "expected the first account to be at least 1");
-  require(is_share(shape.captures) && is_share(shape.duplicates) && is_share(shape.rejections) &&
-              is_share(shape.garbage),
+  require(is_share(shape.captures) && is_share(shape.closings) && is_share(shape.duplicates) &&
+              is_share(shape.rejections) && is_share(shape.garbage),
           "expected every share to be between 0 and 100 %");
-  require(shape.captures + shape.duplicates + shape.rejections + shape.garbage <= 1 + 1e-9,
-          "expected captures, duplicates, rejections and garbage to be 100 % at most together");
+  require(shape.captures + shape.closings + shape.duplicates + shape.rejections + shape.garbage <=
+              1 + 1e-9,
+          "expected captures, closings, duplicates, rejections and garbage to be 100 % at most "
+          "together");
   require(shape.skew.zipf_exponent >= 0 && is_share(shape.skew.hot_share),
           "expected the skew to be an exponent of at least 0, or a share of at most 100 %");
   require(shape.skew.hot_share == 0 ||
@@ -93,7 +97,7 @@ LoadGenerator::Origin LoadGenerator::draw(pawl::WallTime now) {
   Origin origin{.seed = random_.next(), .stamp_ms = now.time_since_epoch().count()};
   if (opening()) {
     origin.kind = Kind::open;
-    origin.account = shape_.first_account + opened_++;
+    origin.number = shape_.first_account + opened_++;
     return origin;
   }
   double point = random_.unit();
@@ -106,6 +110,9 @@ LoadGenerator::Origin LoadGenerator::draw(pawl::WallTime now) {
     origin.kind = Kind::rejection;
   } else if (falls_into(shape_.captures)) {
     origin.kind = Kind::capture;
+  } else if (falls_into(shape_.closings)) {
+    origin.kind = Kind::closing;
+    origin.number = closed_++;
   }
   return origin;
 }
@@ -134,8 +141,8 @@ void LoadGenerator::compose(const Origin& origin) {
   switch (origin.kind) {
     case Kind::open:
       set_type(kOpen);
-      set_key(origin.account);
-      writer_.open_account(origin.account, kCurrency, kLimit, payload_);
+      set_key(origin.number);
+      writer_.open_account(origin.number, kCurrency, kLimit, payload_);
       return;
     case Kind::transfer:
       return compose_transfer(random);
@@ -147,6 +154,8 @@ void LoadGenerator::compose(const Origin& origin) {
       writer_.capture("pay-" + id_text_, into, amount, kCurrency, payload_);
       return;
     }
+    case Kind::closing:
+      return compose_closing(origin.number);
     case Kind::rejection:
       return compose_rejection(random);
     case Kind::garbage:
@@ -166,6 +175,16 @@ void LoadGenerator::compose_transfer(Random& random) {
   set_key(debit);
   writer_.transfer(
       debit, credit, amount, kCurrency, fmt::format("invoice {}", random.below(100'000)), payload_);
+}
+
+// Each account's months in order, so that none is closed already.
+void LoadGenerator::compose_closing(std::int64_t number) {
+  const std::int64_t account = shape_.first_account + number % shape_.accounts;
+  const std::int64_t month = number / shape_.accounts;
+  set_type(kClose);
+  set_key(account);
+  writer_.close_month(
+      account, fmt::format("{:04}-{:02}", kFirstYear + month / 12, 1 + month % 12), payload_);
 }
 
 // Each breaks one rule, whatever the balances are.

@@ -21,10 +21,15 @@
 namespace command_publisher {
 
 /// What a record is meant to be. Closed.
-enum class Kind { open, transfer, capture, rejection, duplicate, garbage };
+enum class Kind { open, transfer, capture, closing, rejection, duplicate, garbage };
 
-inline constexpr std::array kKinds{
-    Kind::open, Kind::transfer, Kind::capture, Kind::rejection, Kind::duplicate, Kind::garbage};
+inline constexpr std::array kKinds{Kind::open,
+                                   Kind::transfer,
+                                   Kind::capture,
+                                   Kind::closing,
+                                   Kind::rejection,
+                                   Kind::duplicate,
+                                   Kind::garbage};
 
 constexpr std::string_view to_string(Kind kind) noexcept {
   switch (kind) {
@@ -34,6 +39,8 @@ constexpr std::string_view to_string(Kind kind) noexcept {
       return "transfer";
     case Kind::capture:
       return "capture";
+    case Kind::closing:
+      return "closing";
     case Kind::rejection:
       return "rejection";
     case Kind::duplicate:
@@ -87,7 +94,7 @@ class LoadGenerator {
   /// All that a command is made from, so that remembering it is cheap and repeating it exact.
   struct Origin {
     Kind kind = Kind::transfer;
-    std::int64_t account = 0;  // opens only
+    std::int64_t number = 0;  // of the account that is opened; of the closing, from 0
     std::uint64_t seed = 0;
     std::int64_t stamp_ms = 0;
   };
@@ -97,6 +104,7 @@ class LoadGenerator {
   [[nodiscard]] const Origin& earlier();
   void compose(const Origin& origin);
   void compose_transfer(Random& random);
+  void compose_closing(std::int64_t number);
   void compose_rejection(Random& random);
   void spoil(Random& random);
   void address(const Origin& origin, Random& random);
@@ -108,6 +116,7 @@ class LoadGenerator {
   LoadShape shape_;
   std::int64_t accounts_to_open_;
   std::int64_t opened_ = 0;
+  std::int64_t closed_ = 0;
   Random random_;
   std::optional<Zipf> zipf_;
   PayloadWriter writer_;

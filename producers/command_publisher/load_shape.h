@@ -31,6 +31,7 @@ struct LoadShape {
       true;  // begin with an OpenAccount for each, with a limit that no load uses up
   Skew skew{};
   double captures = 0.05;           // CapturePayment
+  double closings = 0;              // CloseMonth: the accounts in turn, month after month
   double duplicates = 0;            // an earlier record again: same id, key and payload
   std::size_t remembered = 65'536;  // how many records back that is at most, at least 1
   double rejections = 0;            // commands that the ledger must reject

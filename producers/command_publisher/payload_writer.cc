@@ -27,6 +27,7 @@ struct PayloadWriter::Messages {
   ledger::v1::OpenAccount open;
   ledger::v1::TransferFunds transfer;
   ledger::v1::CapturePayment capture;
+  ledger::v1::CloseMonth close;
 };
 
 PayloadWriter::PayloadWriter(Encoding encoding, std::size_t bytes_min)
@@ -104,6 +105,20 @@ void PayloadWriter::capture(std::string_view payment,
     message.set_account_id(account);
     message.set_amount(amount);
     message.set_currency(currency.data(), currency.size());
+    message.AppendToString(&into);
+  }
+  fill_up(into);
+}
+
+void PayloadWriter::close_month(std::int64_t account, std::string_view month, std::string& into) {
+  into.clear();
+  if (encoding_ == Encoding::json) {
+    fmt::format_to(
+        std::back_inserter(into), R"({{"accountId":"{}","month":"{}"}})", account, month);
+  } else {
+    ledger::v1::CloseMonth& message = messages_->close;
+    message.set_account_id(account);
+    message.set_month(month.data(), month.size());
     message.AppendToString(&into);
   }
   fill_up(into);

@@ -37,6 +37,7 @@ class PayloadWriter {
                std::int64_t amount,
                std::string_view currency,
                std::string& into);
+  void close_month(std::int64_t account, std::string_view month, std::string& into);
 
  private:
   struct Messages;

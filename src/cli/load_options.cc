@@ -62,6 +62,9 @@ void add_load_options(CLI::App& command, LoadOptions& options) {
   command.add_option("--captures", options.captures, "Payments that come in")
       ->capture_default_str()
       ->type_name("%");
+  command.add_option("--closings", options.closings, "Months that are closed")
+      ->capture_default_str()
+      ->type_name("%");
   command
       .add_option(
           "--duplicates", options.duplicates, "Earlier records again, id and payload the same")
@@ -115,6 +118,7 @@ command_publisher::LoadShape shape_of(const LoadOptions& options) {
       .first_account = options.first_account,
       .open_accounts = !options.no_open,
       .captures = share("--captures", options.captures),
+      .closings = share("--closings", options.closings),
       .duplicates = share("--duplicates", options.duplicates),
       .rejections = share("--rejections", options.rejections),
       .garbage = share("--garbage", options.garbage),

@@ -24,6 +24,7 @@ struct LoadOptions {
   bool no_open = false;
   std::string skew;
   std::string captures = "5%";
+  std::string closings = "0%";
   std::string duplicates = "0%";
   std::string rejections = "0%";
   std::string garbage = "0%";

@@ -208,13 +208,15 @@ void check_ledger(const ReconcileFigures& figures, std::vector<Check>& checks) {
                            "every balance is the sum of its account's transfers",
                            ledger.wrong_balances == 0,
                            fmt::format("{} accounts differ", grouped(ledger.wrong_balances))));
-  checks.push_back(verdict("effects",
-                           "one account opened or one transfer for each completed command",
-                           ledger.customer_accounts + ledger.transfers == completed,
-                           fmt::format("{} accounts + {} transfers, {} completed",
-                                       grouped(ledger.customer_accounts),
-                                       grouped(ledger.transfers),
-                                       grouped(completed))));
+  checks.push_back(
+      verdict("effects",
+              "one account, transfer or statement for each completed command",
+              ledger.customer_accounts + ledger.transfers + ledger.statements == completed,
+              fmt::format("{} accounts + {} transfers + {} statements, {} completed",
+                          grouped(ledger.customer_accounts),
+                          grouped(ledger.transfers),
+                          grouped(ledger.statements),
+                          grouped(completed))));
   checks.push_back(verdict(
       "once",
       "no command has two transfers",

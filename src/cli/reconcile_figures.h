@@ -59,6 +59,7 @@ struct LedgerFigures {
   std::int64_t customer_accounts = 0;
   std::int64_t transfers = 0;
   std::int64_t transfer_ids = 0;  // different ones
+  std::int64_t statements = 0;
   std::int64_t payments = 0;
   std::int64_t captures = 0;        // transfers from a clearing account
   std::string balance_sum = "0";    // exact, as PostgreSQL's numeric prints it

@@ -54,7 +54,8 @@ SELECT (SELECT count(*) FROM ledger.account WHERE account_id > 0),
        (SELECT count(DISTINCT transfer_id) FROM ledger.transfer),
        (SELECT count(*) FROM ledger.payment),
        (SELECT count(*) FROM ledger.transfer WHERE debit_account_id < 0),
-       (SELECT coalesce(sum(balance), 0)::text FROM ledger.account))"};
+       (SELECT coalesce(sum(balance), 0)::text FROM ledger.account),
+       (SELECT count(*) FROM ledger.statement))"};
 const Statement kWrongBalances{"", R"(
 SELECT count(*) FROM ledger.account a
 FULL JOIN (
@@ -189,6 +190,7 @@ void Reader::read_books() {
       LedgerFigures{.customer_accounts = books.integer(0, 0),
                     .transfers = books.integer(0, 1),
                     .transfer_ids = books.integer(0, 2),
+                    .statements = books.integer(0, 6),
                     .payments = books.integer(0, 3),
                     .captures = books.integer(0, 4),
                     .balance_sum = std::string(books.text(0, 5)),

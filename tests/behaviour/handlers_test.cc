@@ -192,6 +192,23 @@ TEST_P(Handlers, BatchesOfAnySizeHaveTheSameEffect) {
   expect_books_unbalanced();  // the inbox was emptied between the runs
 }
 
+TEST_P(Handlers, TheLedgersRulesForMonths) {
+  deliver(close(1, 1, "2026-11"));
+  deliver(close(2, 1, "2026-11"));
+  deliver(close(3, 1, "2026-10"));
+  deliver(close(4, 99, "2026-11"));
+  deliver(close(5, -4230, "2026-11"));
+  deliver(close(6, 1, "2026-13"));
+  deliver(close(7, 1, "2027-02"));
+  run();
+  EXPECT_EQ(code(2), "month_already_closed");
+  EXPECT_EQ(code(3), "month_already_closed");
+  EXPECT_EQ(code(4), "account_not_found");
+  EXPECT_EQ(code(5), "account_not_found");
+  EXPECT_EQ(code(6), "month_invalid");
+  EXPECT_THAT(statements(), ElementsAre("1 2026-11: 0 → 0", "1 2027-02: 0 → 0"));
+}
+
 // ---- endings
 
 TEST_P(Handlers, OneThatThrowsLeavesNoTrace) {

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "crash/checks.h"
 #include "crash/indexed_run.h"
 
 namespace pawl::test {
@@ -38,6 +39,7 @@ class Checker {
     lanes_account_for_everything();
     garbage_is_buried_once();
     everything_is_published();
+    std::ranges::move(faulty_statements(run_, seen_), std::back_inserter(faults_));
     return std::move(faults_);
   }
 
@@ -133,7 +135,7 @@ void Checker::check_inbox(const std::string& id) {
 }
 
 void Checker::check_effects(const std::string& id, const SeenEvent& event) {
-  const bool moves_money = event.type != kOpened && event.type != kRejected;
+  const bool moves_money = !event.bookings.empty() && event.type != kOpened;
   const std::size_t expected = moves_money ? 1 : 0;
   if (count(run_.transfers, id) != expected) {
     fault("effect: command {} ended as {} and has {} transfers, expected {}",

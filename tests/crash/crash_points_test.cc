@@ -17,9 +17,12 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t kCommands = 6'000;  // 30 batches
 constexpr int kKilled = 128 + 9;
 
+constexpr double kClosings = 0.1;
+
 struct CrashCase {
   Point point;
   int in_flight;
+  double closings = 0;
 };
 
 std::string name_of(const testing::TestParamInfo<CrashCase>& info) {
@@ -29,7 +32,8 @@ std::string name_of(const testing::TestParamInfo<CrashCase>& info) {
     if (c != '_') name += static_cast<char>(upper ? std::toupper(c) : c);
     upper = c == '_';
   }
-  return name + "With" + std::to_string(info.param.in_flight) + "InFlight";
+  return name + (info.param.closings > 0 ? "OfHandlers" : "") + "With" +
+         std::to_string(info.param.in_flight) + "InFlight";
 }
 
 class CrashPointTest : public testing::TestWithParam<CrashCase> {
@@ -39,7 +43,8 @@ class CrashPointTest : public testing::TestWithParam<CrashCase> {
 };
 
 TEST_P(CrashPointTest, DiesAndNothingIsLostOrDoneTwice) {
-  World world{{.in_flight = GetParam().in_flight, .member = "worker"}};
+  World world{
+      {.in_flight = GetParam().in_flight, .member = "worker", .closings = GetParam().closings}};
   world.produce(kCommands);
   for (const unsigned most : {4U, 10U}) {
     const std::string pass = some_pass(most);
@@ -68,7 +73,10 @@ INSTANTIATE_TEST_SUITE_P(CrashTable,
                                          CrashCase{Point::committed, 1},
                                          CrashCase{Point::committed, 2},
                                          CrashCase{Point::before_offsets, 1},
-                                         CrashCase{Point::published, 2}),
+                                         CrashCase{Point::published, 2},
+                                         CrashCase{Point::handled, 2, kClosings},
+                                         CrashCase{Point::before_commit, 1, kClosings},
+                                         CrashCase{Point::commit_sent, 2, kClosings}),
                          name_of);
 
 struct BackendCase {

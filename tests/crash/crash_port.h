@@ -15,6 +15,7 @@ namespace pawl::test {
 enum class Point {
   after_poll,      // records were taken from a lane
   before_claim,    // decoded; nothing was asked of the database
+  handled,         // handlers have run; nothing else of the batch is saved
   before_save,     // decided
   before_commit,   // saved and fenced
   commit_sent,     // COMMIT is on its way, its answer unread
@@ -25,6 +26,7 @@ enum class Point {
 
 inline constexpr std::array kPoints{Point::after_poll,
                                     Point::before_claim,
+                                    Point::handled,
                                     Point::before_save,
                                     Point::before_commit,
                                     Point::commit_sent,
@@ -38,6 +40,8 @@ constexpr std::string_view to_string(Point point) noexcept {
       return "after_poll";
     case Point::before_claim:
       return "before_claim";
+    case Point::handled:
+      return "handled";
     case Point::before_save:
       return "before_save";
     case Point::before_commit:

@@ -56,6 +56,12 @@ void CrashingSession::claim(const engine::ClaimRequest& request) {
   session_.claim(request);
 }
 
+// What comes after a segment's handlers.
+void CrashingSession::load(const engine::LoadRequest& request) {
+  static_cast<void>(port_.pass(Point::handled));
+  session_.load(request);
+}
+
 void CrashingSession::save(const engine::SaveRequest& request) {
   static_cast<void>(port_.pass(Point::before_save));
   if (!port_.has(Bug::events_after_commit)) return session_.save(request);

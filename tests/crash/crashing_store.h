@@ -33,7 +33,7 @@ class CrashingSession final : public engine::Session {
       : session_(session), port_(port), side_door_(side_door) {}
 
   void claim(const engine::ClaimRequest& request) override;
-  void load(const engine::LoadRequest& request) override { session_.load(request); }
+  void load(const engine::LoadRequest& request) override;
   postgres::HandlerTransaction& handlers() override { return session_.handlers(); }
   void save(const engine::SaveRequest& request) override;
   void fence(const engine::FenceRequest& request) override { session_.fence(request); }

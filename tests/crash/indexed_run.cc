@@ -16,6 +16,8 @@ IndexedRun::IndexedRun(const Observation& seen) {
     if (!event.cause.empty()) by_cause[event.cause].push_back(&event);
   }
   for (const SeenTransfer& transfer : seen.transfers) transfers[transfer.id].push_back(&transfer);
+  for (const SeenStatement& statement : seen.statements)
+    statements[statement.command_id].push_back(&statement);
   for (const SeenInboxRow& row : seen.inbox) inbox[row.id].push_back(&row);
   for (const SeenDeadLetter& letter : seen.dead_letters) {
     if (letter.failure_class != kUndecodable) exhausted[letter.message_id].push_back(&letter);

@@ -22,6 +22,7 @@ struct IndexedRun {
   std::unordered_map<std::string_view, std::vector<const SeenEvent*>>
       by_cause;  // the same by the command
   std::unordered_map<std::string_view, std::vector<const SeenTransfer*>> transfers;
+  std::unordered_map<std::string_view, std::vector<const SeenStatement*>> statements;
   std::unordered_map<std::string_view, std::vector<const SeenInboxRow*>> inbox;
   std::unordered_map<std::string_view, std::vector<const SeenDeadLetter*>> exhausted;
 };

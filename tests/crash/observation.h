@@ -29,6 +29,15 @@ struct Booking {
   std::int64_t version = 0;  // after it
 };
 
+/// A closed month: a row in the database, or what its event says.
+struct SeenStatement {
+  std::string command_id;
+  std::int64_t account = 0;
+  std::string month;
+  std::int64_t opening = 0, closing = 0, changes = 0, version = 0;
+  bool operator==(const SeenStatement&) const = default;
+};
+
 /// A record of the events topic.
 struct SeenEvent {
   std::int32_t partition = 0;
@@ -39,6 +48,7 @@ struct SeenEvent {
   std::string cause;  // ce_causationid; empty: none of the engine's
   std::string value;
   std::vector<Booking> bookings;
+  std::optional<SeenStatement> statement{};
 };
 
 /// A record of the dead-letter topic.
@@ -101,6 +111,7 @@ struct Observation {
   std::vector<SeenLane> lanes;
   std::vector<SeenAccount> accounts;
   std::vector<SeenTransfer> transfers;
+  std::vector<SeenStatement> statements;  // by account and month
   std::vector<SeenInboxRow> inbox;
   bool inbox_cleared = false;  // rotations have taken rows away
   std::vector<SeenDeadLetter> dead_letters;

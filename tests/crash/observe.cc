@@ -50,6 +50,7 @@ bool is_command(const Record& record) {
   const std::string bytes{*record.value};
   if (type == "ledger.v1.OpenAccount") return parses<ledger::v1::OpenAccount>(bytes, json);
   if (type == "ledger.v1.TransferFunds") return parses<ledger::v1::TransferFunds>(bytes, json);
+  if (type == "ledger.v1.CloseMonth") return parses<ledger::v1::CloseMonth>(bytes, json);
   if (type == "ledger.v1.CapturePayment") return parses<ledger::v1::CapturePayment>(bytes, json);
   return false;
 }
@@ -82,6 +83,19 @@ std::vector<Booking> bookings_of(const std::string& type, const std::string& byt
   return {};
 }
 
+std::optional<SeenStatement> statement_of(const SeenEvent& event) {
+  if (event.type != "ledger.v1.MonthClosed") return std::nullopt;
+  ledger::v1::MonthClosed closed;
+  closed.ParseFromString(event.value);
+  return SeenStatement{event.cause,
+                       closed.account_id(),
+                       closed.month(),
+                       closed.opening_balance(),
+                       closed.closing_balance(),
+                       closed.changes(),
+                       closed.version()};
+}
+
 void by_place(auto& records) {
   std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
     return std::pair(a.partition, a.offset) < std::pair(b.partition, b.offset);
@@ -108,6 +122,7 @@ void read_topics(const Sources& sources, Observation& seen) {
                     std::string(record.value.value_or("")),
                     {}};
     event.bookings = bookings_of(event.type, event.value);
+    event.statement = statement_of(event);
     seen.events.push_back(std::move(event));
   });
   read_topic(sources, sources.dead_letter_topic, [&](const Record& record) {
@@ -221,6 +236,21 @@ void read_books(Database& database, Observation& seen) {
   }
 }
 
+void read_statements(Database& database, Observation& seen) {
+  const Result rows = database.execute(R"(
+SELECT command_id, account_id, to_char(month, 'YYYY-MM'), opening_balance, closing_balance, changes, version
+FROM ledger.statement ORDER BY account_id, month)");
+  for (int row = 0; row < rows.rows(); ++row) {
+    seen.statements.push_back({rows.uuid(row, 0).to_string(),
+                               rows.integer(row, 1),
+                               std::string(rows.text(row, 2)),
+                               rows.integer(row, 3),
+                               rows.integer(row, 4),
+                               rows.integer(row, 5),
+                               rows.integer(row, 6)});
+  }
+}
+
 }  // namespace
 
 Observation observe(const Sources& sources, Database& database) {
@@ -231,6 +261,7 @@ Observation observe(const Sources& sources, Database& database) {
   read_facts(sources, database, seen);
   read_outbox(database, seen);
   read_books(database, seen);
+  read_statements(database, seen);
   return seen;
 }
 

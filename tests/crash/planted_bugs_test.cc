@@ -21,7 +21,7 @@ constexpr int kKilled = 128 + 9;
 class RecordedRunTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    World world;
+    World world{{.closings = 0.1}};
     world.produce(1'500);
     const auto ledger = world.start_ledger();
     ASSERT_TRUE(world.drains()) << ledger->describe();
@@ -41,6 +41,7 @@ class RecordedRunTest : public testing::Test {
           return event.type == "ledger.v1.FundsTransferred";
         });
   }
+  SeenStatement& a_statement() { return seen_.statements.at(seen_.statements.size() / 2); }
   void drop_event(const std::string& id) {
     std::erase_if(seen_.events, [&](const SeenEvent& event) { return event.id == id; });
   }
@@ -77,6 +78,28 @@ TEST_F(RecordedRunTest, OutboxOutsideTheTransactionTellsWhatWasRolledBack) {
   std::erase_if(seen_.transfers,
                 [&](const SeenTransfer& transfer) { return transfer.id == command; });
   expect_fault("effect: ");
+}
+
+TEST_F(RecordedRunTest, HandlersRowsOutsideTheTransactionAreLost) {
+  const std::string command = a_statement().command_id;
+  std::erase_if(seen_.statements,
+                [&](const SeenStatement& statement) { return statement.command_id == command; });
+  expect_fault("statement: ");
+}
+
+TEST_F(RecordedRunTest, AFailedHandlerLeavesARow) {
+  seen_.statements.push_back({"nobody", 1'000, "2026-11"});
+  expect_fault("statement: ");
+}
+
+// It was run before what was ahead of it in its lane, or twice.
+TEST_F(RecordedRunTest, AHandlerSawAnotherBalance) {
+  SeenStatement& statement = a_statement();
+  statement.closing += 1;
+  for (SeenEvent& event : seen_.events) {
+    if (event.cause == statement.command_id) event.statement = statement;
+  }
+  expect_fault("statement: ");
 }
 
 TEST_F(RecordedRunTest, ClaimedWithoutEffect) {

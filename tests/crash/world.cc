@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 LoadShape shape_of(const WorldSettings& settings) {
   return {.accounts = settings.accounts,
           .captures = 0.05,
+          .closings = settings.closings,
           .duplicates = 0.08,
           .rejections = 0.05,
           .garbage = 0.02,

@@ -22,6 +22,7 @@ add_library(pawl_test_world STATIC
   ${CMAKE_CURRENT_LIST_DIR}/ledger_process.cc
   ${CMAKE_CURRENT_LIST_DIR}/observe.cc
   ${CMAKE_CURRENT_LIST_DIR}/programs.cc
+  ${CMAKE_CURRENT_LIST_DIR}/statements_check.cc
   ${CMAKE_CURRENT_LIST_DIR}/world.cc)
 add_library(pawl::test_world ALIAS pawl_test_world)
 pawl_flags(pawl_test_world)

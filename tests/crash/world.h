@@ -30,7 +30,8 @@ struct WorldSettings {
   std::string member;
   std::int64_t accounts = 50;
   std::map<std::string, std::string> topic_configs{};
-  KafkaServer* kafka = nullptr;                 // null: the shared one
+  double closings = 0;           // their share; a batch with one of them is alone in flight
+  KafkaServer* kafka = nullptr;  // null: the shared one
   postgres::TemporaryServer* server = nullptr;  // null: the shared one
   /// Between the programs and that broker (put behind it) or that server (with settings.tcp); the
   /// world itself goes past them. Null: nothing between.

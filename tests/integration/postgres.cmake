@@ -2,6 +2,7 @@
 pawl_test(postgres_connection_test LABEL integration
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/postgres/arrays_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/postgres/connection_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/postgres/handler_transaction_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/postgres/loss_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/postgres/prepared_test.cc
   USES postgres test_support)

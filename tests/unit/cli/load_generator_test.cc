@@ -58,6 +58,7 @@ LoadShape mixed() {
   return {.accounts = 100,
           .open_accounts = false,
           .captures = 0.10,
+          .closings = 0.05,
           .duplicates = 0.08,
           .rejections = 0.06,
           .garbage = 0.04,
@@ -81,7 +82,8 @@ class Decoder {
   pawl::codec::CommandType open_ = pawl::codec::command_type_of<ledger::v1::OpenAccount>();
   pawl::codec::CommandType transfer_ = pawl::codec::command_type_of<ledger::v1::TransferFunds>();
   pawl::codec::CommandType capture_ = pawl::codec::command_type_of<ledger::v1::CapturePayment>();
-  pawl::codec::CommandDecoder decoder_{{&open_, &transfer_, &capture_}};
+  pawl::codec::CommandType close_ = pawl::codec::command_type_of<ledger::v1::CloseMonth>();
+  pawl::codec::CommandDecoder decoder_{{&open_, &transfer_, &capture_, &close_}};
 };
 
 TEST(LoadGenerator, RepeatsItselfForTheSameSeedOnly) {
@@ -115,10 +117,25 @@ TEST(LoadGenerator, KeepsTheSharesThatWereAskedFor) {
     return static_cast<double>(generator.counts().of(kind)) / kMany;
   };
   EXPECT_THAT(share(Kind::capture), DoubleNear(0.10, 0.006));
+  EXPECT_THAT(share(Kind::closing), DoubleNear(0.05, 0.006));
   EXPECT_THAT(share(Kind::duplicate), DoubleNear(0.08, 0.006));
   EXPECT_THAT(share(Kind::rejection), DoubleNear(0.06, 0.006));
   EXPECT_THAT(share(Kind::garbage), DoubleNear(0.04, 0.006));
   EXPECT_EQ(generator.counts().all(), static_cast<std::uint64_t>(kMany));
+}
+
+TEST(LoadGenerator, ClosesEachAccountsMonthsInOrder) {
+  const LoadShape shape{.accounts = 30, .open_accounts = false, .captures = 0, .closings = 1};
+  std::map<std::string, std::string> last;
+  for (const Kept& record : generate(shape, 3000)) {
+    ledger::v1::CloseMonth command;
+    ASSERT_TRUE(command.ParseFromString(record.value.value_or("")));
+    EXPECT_EQ(record.key, std::to_string(command.account_id()));
+    EXPECT_GT(command.month(), last[record.key]);
+    last[record.key] = command.month();
+  }
+  EXPECT_EQ(last.size(), 30U);
+  EXPECT_EQ(last["1"], "2008-04") << "100 months";
 }
 
 TEST(LoadGenerator, DuplicatesRepeatAnEarlierRecordToTheByte) {
@@ -208,6 +225,7 @@ TEST(LoadGenerator, IdsAreOfTheKindAskedFor) {
 TEST(LoadGenerator, PutsTheHotShareOnTheHotAccounts) {
   LoadShape shape = mixed();
   shape.accounts = 1000;
+  shape.closings = 0;  // they go round
   shape.skew = {.hot_share = 0.5, .hot_accounts = 10};
   int hot = 0;
   for (const Kept& record : generate(shape, 10'000)) hot += std::stoi(record.key) <= 10 ? 1 : 0;

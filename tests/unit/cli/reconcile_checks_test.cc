@@ -46,8 +46,12 @@ ReconcileFigures sound() {
   figures.dead_letters = 3;
   figures.parked_commands = 1;
   figures.brokers_asked = true;
-  figures.ledger = LedgerFigures{
-      .customer_accounts = 20, .transfers = 60, .transfer_ids = 60, .payments = 6, .captures = 6};
+  figures.ledger = LedgerFigures{.customer_accounts = 20,
+                                 .transfers = 50,
+                                 .transfer_ids = 50,
+                                 .statements = 10,
+                                 .payments = 6,
+                                 .captures = 6};
   return figures;
 }
 
