@@ -98,7 +98,7 @@ class Engine {
   [[nodiscard]] int free_session() const;
   void report(const Batch& batch);
 
-  // ---- the way of a batch with handlers, until it is decided; handling.cc
+  // ---- the way of a batch with handlers, until it is decided; handler_batches.cc
   void do_segment(Batch& batch);
   bool save_segment(Batch& batch);
   void next_segment(Batch& batch);
