@@ -4,6 +4,12 @@ add_executable(pawl-bench
   ${CMAKE_CURRENT_LIST_DIR}/conditions.cc
   ${CMAKE_CURRENT_LIST_DIR}/disk.cc
   ${CMAKE_CURRENT_LIST_DIR}/event_log.cc
+  ${CMAKE_CURRENT_LIST_DIR}/floor/broker_load.cc
+  ${CMAKE_CURRENT_LIST_DIR}/floor/measure_floor.cc
+  ${CMAKE_CURRENT_LIST_DIR}/floor/memory_store.cc
+  ${CMAKE_CURRENT_LIST_DIR}/floor/record_batches.cc
+  ${CMAKE_CURRENT_LIST_DIR}/floor/sql_replay.cc
+  ${CMAKE_CURRENT_LIST_DIR}/floor/topic_feed.cc
   ${CMAKE_CURRENT_LIST_DIR}/interrupt.cc
   ${CMAKE_CURRENT_LIST_DIR}/latency.cc
   ${CMAKE_CURRENT_LIST_DIR}/main.cc
@@ -21,8 +27,13 @@ add_executable(pawl-bench
   ${CMAKE_CURRENT_LIST_DIR}/worker_process.cc)
 pawl_flags(pawl-bench)
 target_link_libraries(pawl-bench PRIVATE
-  pawl::test_support pawl::config command_publisher::generator
+  pawl::behaviour_support pawl::test_support pawl::consumer ledger::domain command_publisher::generator
   CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt)
+# The floor's client is to have the worker's allocator (see pawl_program).
+if(NOT PAWL_SANITIZE)
+  target_link_options(pawl-bench PRIVATE -Wl,--no-as-needed)
+  target_link_libraries(pawl-bench PRIVATE mimalloc)
+endif()
 add_dependencies(pawl-bench pawl-ledger)
 
 add_test(NAME ${PAWL_TEST_PREFIX}pawl-bench

@@ -15,6 +15,22 @@ struct ThroughputFigures {
   double others_cores = 0;  // busy with what is none of ours, in the same time
 };
 
+/// One part of the floor: the same commands, by a client that does nothing else.
+struct FloorPart {
+  double commands_per_second = 0;
+  double client_us = 0;  // CPU for each command
+  double postgres_us = 0;
+  double broker_us = 0;
+  double others_cores = 0;
+};
+
+/// What the machine can do at all, measured beside each run.
+struct FloorFigures {
+  FloorPart sql;     // the batches' statements alone
+  FloorPart broker;  // fetching the commands and publishing the events alone
+  FloorPart both;    // both at once: the floor
+};
+
 struct LatencyFigures {
   double p50_ms = 0;
   double p99_ms = 0;
@@ -31,6 +47,7 @@ struct Check {
 struct RunFigures {
   ThroughputFigures throughput;
   std::optional<LatencyFigures> latency;
+  std::optional<FloorFigures> floor;
   double peak_rss_mib = 0;
   double load_average = 0;  // before it began
   std::vector<Check> checks;

@@ -27,6 +27,7 @@ void warm_up(Servers& servers,
   Options less = options;
   less.commands = kWarmUpCommands;
   less.latency = false;
+  less.floor = false;
   less.statements = false;
   progress.say("warming up");
   static_cast<void>(run_once({servers, less, interrupt, progress}, 0));

@@ -68,6 +68,7 @@ void add_measuring(CLI::App& app, Options& options) {
       ->check(CLI::Range(0.5, 3600.0))
       ->capture_default_str();
   app.add_flag("!--no-latency", options.latency, "leave latency out");
+  app.add_flag("!--no-floor", options.floor, "leave the floor out");
   app.add_flag("--statements",
                options.statements,
                "print where PostgreSQL's time went, from pg_stat_statements (costs a little)");

@@ -21,6 +21,7 @@ struct Options {
   int runs = 3;
   bool latency = true;
   double latency_seconds = 20;
+  bool floor = true;
   bool statements = false;
   std::filesystem::path json;  // empty: none
   std::filesystem::path worker;

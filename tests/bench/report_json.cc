@@ -64,7 +64,7 @@ Json run_of(const RunFigures& run, const std::vector<Figure>& figures) {
 }  // namespace
 
 std::string as_json(const Report& report) {
-  const auto figures = figures_to_report(report.options.latency);
+  const auto figures = figures_to_report({report.options.latency, report.options.floor});
   Json json;
   Json spread;
   for (const Figure& figure : figures) {

@@ -58,7 +58,7 @@ std::string as_text(const Report& report) {
                   "median",
                   "min",
                   "max");
-  for (const Figure& figure : figures_to_report(report.options.latency)) {
+  for (const Figure& figure : figures_to_report({report.options.latency, report.options.floor})) {
     const Spread spread = spread_of(figure, report.runs);
     text += fmt::format("{:<28}  {:>10.{}f}  {:>10.{}f} – {:.{}f}\n",
                         figure.label,

@@ -2,6 +2,7 @@
 
 #include "bench/checks.h"
 #include "bench/event_log.h"
+#include "bench/floor/measure_floor.h"
 #include "bench/latency.h"
 #include "bench/preload.h"
 #include "bench/stage.h"
@@ -36,7 +37,7 @@ RunFigures run_once(const Bench& bench, int number) {
   const auto& [servers, options, interrupt, progress] = bench;
   RunFigures figures;
   progress.say(fmt::format("  sending {} commands", options.commands));
-  const Stage stage{servers, options, number};
+  const Stage stage{servers, options, fmt::format("ledger{}", number)};
   Sent sent = preload(stage, options, number, interrupt);
   if (options.statements) forget_statements(stage);
   interrupt.pause(kSettle);
@@ -55,6 +56,7 @@ RunFigures run_once(const Bench& bench, int number) {
   const int exit_code = worker.stop(interrupt);
   progress.say("  checking");
   figures.checks = check_run(stage, sent, read_events(stage, interrupt), exit_code);
+  if (options.floor) figures.floor = measure_floor(bench, stage, sent, number);
   return figures;
 }
 

@@ -9,48 +9,154 @@ Spread spread_of(std::vector<double> values) {
   return {values[(values.size() - 1) / 2], values.front(), values.back()};
 }
 
-std::vector<Figure> figures_to_report(bool latency) {
-  using R = RunFigures;
+namespace {
+
+using R = RunFigures;
+
+double ratio(double part, double whole) {
+  return whole > 0 ? part / whole : 0;
+}
+
+double sql_and_broker_after_each_other(const FloorFigures& floor) {
+  return ratio(1,
+               1 / floor.sql.commands_per_second + 1 / floor.broker.commands_per_second);
+}
+
+std::vector<Figure> throughput_figures() {
   constexpr const char* kCpu = "cpu_us_per_command";
+  return {
+      {"",
+       "commands_per_second",
+       "commands/s",
+       0,
+       [](const R& r) { return r.throughput.commands_per_second; }},
+      {kCpu,
+       "worker",
+       "µs CPU a command: worker",
+       2,
+       [](const R& r) { return r.throughput.worker_us; }},
+      {kCpu,
+       "postgres",
+       "                  PostgreSQL",
+       2,
+       [](const R& r) { return r.throughput.postgres_us; }},
+      {kCpu,
+       "broker",
+       "                  broker",
+       2,
+       [](const R& r) { return r.throughput.broker_us; }},
+      {kCpu,
+       "total",
+       "                  together",
+       2,
+       [](const R& r) {
+         return r.throughput.worker_us + r.throughput.postgres_us + r.throughput.broker_us;
+       }},
+  };
+}
+
+std::vector<Figure> floor_rates() {
+  constexpr const char* kFloor = "floor_commands_per_second";
+  return {
+      {"",
+       "e2e_to_floor",
+       "commands/s ÷ floor",
+       3,
+       [](const R& r) {
+         return ratio(r.throughput.commands_per_second, r.floor->both.commands_per_second);
+       }},
+      {kFloor,
+       "both",
+       "floor, commands/s",
+       0,
+       [](const R& r) { return r.floor->both.commands_per_second; }},
+      {kFloor,
+       "sql",
+       "       SQL alone",
+       0,
+       [](const R& r) { return r.floor->sql.commands_per_second; }},
+      {kFloor,
+       "broker",
+       "       broker alone",
+       0,
+       [](const R& r) { return r.floor->broker.commands_per_second; }},
+      {kFloor,
+       "added",
+       "       one after the other",
+       0,
+       [](const R& r) { return sql_and_broker_after_each_other(*r.floor); }},
+  };
+}
+
+std::vector<Figure> floor_cpu() {
+  constexpr const char* kCpu = "floor_cpu_us_per_command";
+  const auto total = [](const FloorPart& part) {
+    return part.client_us + part.postgres_us + part.broker_us;
+  };
+  return {
+      {kCpu,
+       "client",
+       "floor, µs CPU: client",
+       2,
+       [](const R& r) { return r.floor->both.client_us; }},
+      {kCpu,
+       "client_sql",
+       "       client's SQL alone",
+       2,
+       [](const R& r) { return r.floor->sql.client_us; }},
+      {kCpu,
+       "postgres",
+       "               PostgreSQL",
+       2,
+       [](const R& r) { return r.floor->both.postgres_us; }},
+      {kCpu,
+       "broker",
+       "               broker",
+       2,
+       [](const R& r) { return r.floor->both.broker_us; }},
+      {kCpu,
+       "total",
+       "               together",
+       2,
+       [total](const R& r) { return total(r.floor->both); }},
+  };
+}
+
+std::vector<Figure> latency_figures() {
   constexpr const char* kLatency = "latency_ms";
-  std::vector<Figure> figures{{"",
-                               "commands_per_second",
-                               "commands/s",
-                               0,
-                               [](const R& r) { return r.throughput.commands_per_second; }},
-                              {kCpu,
-                               "worker",
-                               "µs CPU a command: worker",
-                               2,
-                               [](const R& r) { return r.throughput.worker_us; }},
-                              {kCpu,
-                               "postgres",
-                               "                  PostgreSQL",
-                               2,
-                               [](const R& r) { return r.throughput.postgres_us; }},
-                              {kCpu,
-                               "broker",
-                               "                  broker",
-                               2,
-                               [](const R& r) { return r.throughput.broker_us; }},
-                              {kCpu, "total", "                  together", 2, [](const R& r) {
-                                 return r.throughput.worker_us + r.throughput.postgres_us +
-                                        r.throughput.broker_us;
-                               }}};
-  if (latency) {
-    figures.push_back(
-        {kLatency, "p50", "ms at 500/s: p50", 2, [](const R& r) { return r.latency->p50_ms; }});
-    figures.push_back(
-        {kLatency, "p99", "             p99", 2, [](const R& r) { return r.latency->p99_ms; }});
-    figures.push_back(
-        {kLatency, "max", "             max", 2, [](const R& r) { return r.latency->max_ms; }});
-  }
-  figures.push_back({"", "peak_rss_mib", "MiB of the worker at most", 1, [](const R& r) {
-                       return r.peak_rss_mib;
-                     }});
-  figures.push_back({"", "others_cores", "cores busy with other work", 2, [](const R& r) {
-                       return r.throughput.others_cores;
-                     }});
+  return {
+      {kLatency, "p50", "ms at 500/s: p50", 2, [](const R& r) { return r.latency->p50_ms; }},
+      {kLatency, "p99", "             p99", 2, [](const R& r) { return r.latency->p99_ms; }},
+      {kLatency, "max", "             max", 2, [](const R& r) { return r.latency->max_ms; }},
+  };
+}
+
+std::vector<Figure> surroundings() {
+  return {
+      {"",
+       "peak_rss_mib",
+       "MiB of the worker at most",
+       1,
+       [](const R& r) { return r.peak_rss_mib; }},
+      {"",
+       "others_cores",
+       "cores busy with other work",
+       2,
+       [](const R& r) { return r.throughput.others_cores; }},
+  };
+}
+
+}  // namespace
+
+std::vector<Figure> figures_to_report(const Measured& measured) {
+  std::vector<Figure> figures = throughput_figures();
+  const auto add = [&figures](std::vector<Figure> more) {
+    figures.insert(figures.end(), more.begin(), more.end());
+  };
+  if (measured.floor) add(floor_rates());
+  if (measured.floor) add(floor_cpu());
+  if (measured.latency) add(latency_figures());
+  add(surroundings());
   return figures;
 }
 

@@ -15,7 +15,7 @@ struct Spread {
 /// Of an even number of values the lower one of the middle. `values` is not empty.
 [[nodiscard]] Spread spread_of(std::vector<double> values);
 
-/// A figure's name in the JSON file, and how to get it. Runs without latency have none of those.
+/// A figure's name in the JSON file, and how to get it. Runs without latency or floor have none of those.
 struct Figure {
   const char* group;  // "cpu_us_per_command", or empty: stands alone
   const char* name;
@@ -24,8 +24,14 @@ struct Figure {
   std::function<double(const RunFigures&)> of;
 };
 
+/// What the runs have besides throughput.
+struct Measured {
+  bool latency = false;
+  bool floor = false;
+};
+
 /// All figures of a run, in the order to be read.
-[[nodiscard]] std::vector<Figure> figures_to_report(bool latency);
+[[nodiscard]] std::vector<Figure> figures_to_report(const Measured& measured);
 
 [[nodiscard]] Spread spread_of(const Figure& figure, const std::vector<RunFigures>& runs);
 

@@ -10,11 +10,10 @@ using postgres::Connection;
 using postgres::Parameters;
 using postgres::Statement;
 
-// In bulk, because opening accounts is not what is measured. An overdraft limit that no load uses
-// up stands for money, so that the balances' sum is zero from the beginning.
+// In bulk, because opening accounts is not what is measured.
 const Statement kOpenAccounts{"", R"(
 INSERT INTO ledger.account (account_id, currency, balance, overdraft_limit, version)
-SELECT id, 'EUR', 0, 1000000000000000, 1 FROM generate_series(1, $1) id)"};
+SELECT id, $2, 0, $3, 1 FROM generate_series(1, $1) id)"};
 // What autovacuum would do in the middle of the run, and what every server has done that has run a
 // while.
 const Statement kAnalyze{"", "VACUUM (ANALYZE) ledger.account"};
@@ -23,8 +22,8 @@ const Statement kStatements{"", "CREATE EXTENSION pg_stat_statements"};
 
 }  // namespace
 
-Stage::Stage(Servers& servers, const Options& options, int run)
-    : servers_(servers), domain_("ledger" + std::to_string(run)) {
+Stage::Stage(Servers& servers, const Options& options, std::string name)
+    : servers_(servers), name_(std::move(name)) {
   make_database(options);
   make_topics(options);
 }
@@ -32,18 +31,20 @@ Stage::Stage(Servers& servers, const Options& options, int run)
 Stage::~Stage() {
   try {
     Connection connection({.url = servers_.postgres().url(), .application_name = "pawl-bench"});
-    connection.execute({"", "DROP DATABASE " + domain_ + " WITH (FORCE)"});
+    connection.execute({"", "DROP DATABASE " + name_ + " WITH (FORCE)"});
   } catch (const std::exception&) {
     // Only space on the disk until the server's end, which removes everything.
   }
 }
 
 void Stage::make_database(const Options& options) {
-  url_ = servers_.postgres().create_database(domain_);
+  url_ = servers_.postgres().create_database(name_);
   postgres::Migrator{url_, postgres::builtin_migrations()}.up();
   Connection connection({.url = url_, .application_name = "pawl-bench"});
   Parameters accounts;
   accounts.add(options.accounts);
+  accounts.add(std::string_view{kStageCurrency});
+  accounts.add(kStageLimit);
   connection.execute(kOpenAccounts, accounts);
   connection.execute(kAnalyze);
   if (options.statements) connection.execute(kStatements);

@@ -1,0 +1,57 @@
+// The SQL floor: a recording's statements on a real database, in the engine's order, and nothing
+// else.
+#pragma once
+
+#include <deque>
+
+#include "bench/floor/recording.h"
+#include "bench/interrupt.h"
+#include "pawl/engine/batch.h"
+#include "pawl/engine/postgres_store.h"
+
+namespace pawl::bench {
+
+/// The order between batches is the engine's (engine.cc: advance): the next one's claim goes out
+/// when this one's save is on its way, its save when this one is saved, its fence when this one is
+/// committed. One thread.
+class SqlReplay {
+ public:
+  /// Connects and takes the lanes over. Throws Failure.
+  SqlReplay(const postgres::ConnectionSettings& connection, int in_flight, Recording& recording);
+
+  /// Returns when the last batch is committed. Throws std::runtime_error when the database answers
+  /// otherwise than the recording did: then the floor would be of other work.
+  void run(const Interrupt& interrupt);
+
+ private:
+  struct Flight {
+    RecordedBatch* batch;
+    int session;
+    engine::Phase phase = engine::Phase::claiming;
+    bool fence_sent = false;
+  };
+
+  void take_lanes();
+  bool step();
+  bool start();
+  void send_what_may(Flight& flight);
+  bool receive(Flight& flight);
+  void on_answer(Flight& flight, engine::ClaimAnswer& answer);
+  void on_answer(Flight& flight, engine::SaveAnswer& answer);
+  void on_answer(Flight& flight, engine::FenceAnswer& answer);
+  void on_answer(Flight& flight, engine::CommitAnswer& answer);
+  static void on_answer(Flight& flight, Failure& failure);
+  [[nodiscard]] engine::Session& session(const Flight& flight) {
+    return store_.session(flight.session);
+  }
+  [[nodiscard]] const Flight* before(const Flight& flight) const;
+  [[nodiscard]] int free_session() const;
+
+  int in_flight_max_;
+  Recording& recording_;
+  engine::PostgresStore store_;
+  std::deque<Flight> in_flight_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace pawl::bench
