@@ -5,7 +5,7 @@ add_executable(pawl-bench
   ${CMAKE_CURRENT_LIST_DIR}/disk.cc
   ${CMAKE_CURRENT_LIST_DIR}/event_log.cc
   ${CMAKE_CURRENT_LIST_DIR}/floor/broker_load.cc
-  ${CMAKE_CURRENT_LIST_DIR}/floor/measure_floor.cc
+  ${CMAKE_CURRENT_LIST_DIR}/floor/floor.cc
   ${CMAKE_CURRENT_LIST_DIR}/floor/memory_store.cc
   ${CMAKE_CURRENT_LIST_DIR}/floor/record_batches.cc
   ${CMAKE_CURRENT_LIST_DIR}/floor/sql_replay.cc

@@ -2,7 +2,7 @@
 
 #include "bench/checks.h"
 #include "bench/event_log.h"
-#include "bench/floor/measure_floor.h"
+#include "bench/floor/floor.h"
 #include "bench/latency.h"
 #include "bench/preload.h"
 #include "bench/stage.h"
@@ -39,6 +39,8 @@ RunFigures run_once(const Bench& bench, int number) {
   progress.say(fmt::format("  sending {} commands", options.commands));
   const Stage stage{servers, options, fmt::format("ledger{}", number)};
   Sent sent = preload(stage, options, number, interrupt);
+  std::optional<Floor> floor;
+  if (options.floor) floor.emplace(bench, stage, sent, number);
   if (options.statements) forget_statements(stage);
   interrupt.pause(kSettle);
 
@@ -49,6 +51,7 @@ RunFigures run_once(const Bench& bench, int number) {
   if (options.statements) figures.statements = costliest_statements(stage, sent.records);
   figures.throughput = throughput.figures(read_events(stage, interrupt));
   progress.say(fmt::format("  {:.0f} commands/s", figures.throughput.commands_per_second));
+  if (floor) figures.floor = floor->measure();
 
   figures.latency = LatencyRun{bench, stage, sent}.measure(number);
   figures.peak_rss_mib = peak_rss_mib(worker.pid());
@@ -56,7 +59,6 @@ RunFigures run_once(const Bench& bench, int number) {
   const int exit_code = worker.stop(interrupt);
   progress.say("  checking");
   figures.checks = check_run(stage, sent, read_events(stage, interrupt), exit_code);
-  if (options.floor) figures.floor = measure_floor(bench, stage, sent, number);
   return figures;
 }
 

@@ -1,9 +1,8 @@
 #include "bench/floor/broker_load.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
-
-#include "pawl/kafka/publisher.h"
 
 namespace pawl::bench {
 namespace {
@@ -13,32 +12,6 @@ using namespace std::chrono_literals;
 // What a lane gives the engine in one turn.
 constexpr std::size_t kTurnRecords = 64;
 constexpr std::size_t kTurnBytes = std::size_t{1} << 20U;
-
-std::size_t take_answers(kafka::Publisher& publisher, std::chrono::milliseconds wait_max) {
-  std::vector<relay::Delivery> deliveries;
-  publisher.deliveries(deliveries, wait_max);
-  for (const relay::Delivery& delivery : deliveries) {
-    if (delivery.failure) throw *delivery.failure;
-  }
-  return deliveries.size();
-}
-
-void publish_all(kafka::Publisher& publisher,
-                 const Recording& recording,
-                 const std::stop_token& stop) {
-  std::size_t waiting = 0;
-  for (const RecordedBatch& batch : recording.batches) {
-    for (const OutboxRow& row : batch.save.events) {
-      while (!publisher.publish(row, 0)) {
-        if (stop.stop_requested()) return;
-        waiting -= take_answers(publisher, 100ms);
-      }
-      ++waiting;
-    }
-    waiting -= take_answers(publisher, 0ms);
-  }
-  while (waiting > 0 && !stop.stop_requested()) waiting -= take_answers(publisher, 100ms);
-}
 
 }  // namespace
 
@@ -67,6 +40,11 @@ CommandReader::~CommandReader() {
 
 void CommandReader::begin() {
   begun_ = true;
+  wake();
+}
+
+void CommandReader::allow(std::uint64_t commands) {
+  allowed_ = commands;
   wake();
 }
 
@@ -109,7 +87,8 @@ bool CommandReader::drain() {
   std::uint64_t taken = 0;
   for (const auto& source : sources_) {
     records_.clear();
-    source->take(records_, kTurnRecords, kTurnBytes);
+    const std::uint64_t left = allowed_ - std::min<std::uint64_t>(allowed_, read_ + taken);
+    source->take(records_, std::min<std::uint64_t>(left, kTurnRecords), kTurnBytes);
     taken += records_.size();
   }
   records_.clear();
@@ -143,8 +122,13 @@ EventWriter::EventWriter(kafka::ProducerSettings settings, const Recording& reco
 
 EventWriter::~EventWriter() {
   thread_.request_stop();
-  gate_.open();
+  allow(recording_.batches.size());
   thread_.join();
+}
+
+void EventWriter::allow(std::size_t batches) {
+  allowed_ = batches;
+  allowed_.notify_one();
 }
 
 void EventWriter::require_well() const {
@@ -153,9 +137,34 @@ void EventWriter::require_well() const {
 
 void EventWriter::run(const std::stop_token& stop) {
   kafka::Publisher publisher{settings_};
-  gate_.pass();
-  publish_all(publisher, recording_, stop);
-  done_ = !stop.stop_requested();
+  for (std::size_t batch = 0; batch < recording_.batches.size(); ++batch) {
+    allowed_.wait(batch);
+    publish(publisher, recording_.batches[batch].save.events, stop);
+  }
+  while (waiting_ > 0 && !stop.stop_requested()) take_answers(publisher, 100ms);
+  done_ = waiting_ == 0;
+}
+
+void EventWriter::publish(kafka::Publisher& publisher,
+                          const OutboxRows& events,
+                          const std::stop_token& stop) {
+  for (const OutboxRow& row : events) {
+    while (!publisher.publish(row, 0)) {
+      if (stop.stop_requested()) return;
+      take_answers(publisher, 100ms);
+    }
+    ++waiting_;
+  }
+  take_answers(publisher, 0ms);
+}
+
+void EventWriter::take_answers(kafka::Publisher& publisher, std::chrono::milliseconds wait_max) {
+  std::vector<relay::Delivery> deliveries;
+  publisher.deliveries(deliveries, wait_max);
+  for (const relay::Delivery& delivery : deliveries) {
+    if (delivery.failure) throw *delivery.failure;
+  }
+  waiting_ -= deliveries.size();
 }
 
 }  // namespace pawl::bench

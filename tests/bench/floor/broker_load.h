@@ -17,22 +17,9 @@
 #include "pawl/engine/mailbox.h"
 #include "pawl/kafka/lane_intake.h"
 #include "pawl/kafka/producer_settings.h"
+#include "pawl/kafka/publisher.h"
 
 namespace pawl::bench {
-
-/// Opened once, by the thread that measures; others wait for it.
-class Gate {
- public:
-  void open() {
-    open_ = true;
-    open_.notify_all();
-  }
-  void pass() const { open_.wait(false); }
-  [[nodiscard]] bool is_open() const { return open_; }
-
- private:
-  std::atomic<bool> open_{false};
-};
 
 /// Fetches a topic through the worker's intake, as a group of its own. Thread inside.
 class CommandReader {
@@ -46,6 +33,8 @@ class CommandReader {
   /// Whether the lanes are ours: then begin() starts the fetching at once.
   [[nodiscard]] bool ready() const { return ready_; }
   void begin();
+  /// So many commands may be taken now, in all; what librdkafka fetches ahead has its own bound.
+  void allow(std::uint64_t commands);
   [[nodiscard]] bool done() const { return read_ >= commands_; }
   /// Throws what ended the reading.
   void require_well() const;
@@ -60,7 +49,7 @@ class CommandReader {
 
   const std::uint64_t commands_;
   std::atomic<bool> ready_{false}, begun_{false}, failed_{false};
-  std::atomic<std::uint64_t> read_{0};
+  std::atomic<std::uint64_t> read_{0}, allowed_{0};
   std::exception_ptr failure_;  // set before failed_
   std::mutex mutex_;
   std::condition_variable_any woken_;
@@ -82,19 +71,23 @@ class EventWriter {
   EventWriter(const EventWriter&) = delete;
   EventWriter& operator=(const EventWriter&) = delete;
 
-  void begin() { gate_.open(); }
+  /// So many batches may be published now, in all.
+  void allow(std::size_t batches);
   /// Everything is acknowledged.
   [[nodiscard]] bool done() const { return done_; }
   void require_well() const;
 
  private:
   void run(const std::stop_token& stop);
+  void publish(kafka::Publisher& publisher, const OutboxRows& events, const std::stop_token& stop);
+  void take_answers(kafka::Publisher& publisher, std::chrono::milliseconds wait_max);
 
   kafka::ProducerSettings settings_;
   const Recording& recording_;
-  Gate gate_;
+  std::atomic<std::size_t> allowed_{0};
   std::atomic<bool> done_{false}, failed_{false};
   std::exception_ptr failure_;
+  std::size_t waiting_ = 0;  // published, not acknowledged
   std::jthread thread_;
 };
 

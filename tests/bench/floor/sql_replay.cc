@@ -38,10 +38,12 @@ void SqlReplay::take_lanes() {
   for (RecordedBatch& batch : recording_.batches) batch.fence.epoch = epoch;
 }
 
-void SqlReplay::run(const Interrupt& interrupt) {
-  while (next_ < recording_.batches.size() || !in_flight_.empty()) {
+void SqlReplay::run(const Interrupt& interrupt, const Progress& progress) {
+  while (committed_ < recording_.batches.size()) {
     interrupt.check();
+    const auto before = std::pair{next_, committed_};
     if (!step()) store_.wait(100ms);
+    if (before != std::pair{next_, committed_}) progress(next_, committed_);
   }
 }
 
@@ -51,7 +53,10 @@ bool SqlReplay::step() {
     while (flight.phase != Phase::settled && receive(flight)) moved = true;
     send_what_may(flight);
   }
-  while (!in_flight_.empty() && in_flight_.front().phase == Phase::settled) in_flight_.pop_front();
+  while (!in_flight_.empty() && in_flight_.front().phase == Phase::settled) {
+    in_flight_.pop_front();
+    ++committed_;
+  }
   return start() || moved;
 }
 

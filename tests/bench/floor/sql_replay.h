@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 
 #include "bench/floor/recording.h"
 #include "bench/interrupt.h"
@@ -16,12 +17,16 @@ namespace pawl::bench {
 /// committed. One thread.
 class SqlReplay {
  public:
+  /// How many batches were started and committed.
+  using Progress = std::function<void(std::size_t started, std::size_t committed)>;
+
   /// Connects and takes the lanes over. Throws Failure.
   SqlReplay(const postgres::ConnectionSettings& connection, int in_flight, Recording& recording);
 
-  /// Returns when the last batch is committed. Throws std::runtime_error when the database answers
-  /// otherwise than the recording did: then the floor would be of other work.
-  void run(const Interrupt& interrupt);
+  /// Returns when the last batch is committed; `progress` is called whenever it changes. Throws
+  /// std::runtime_error when the database answers otherwise than the recording did: then the floor
+  /// would be of other work.
+  void run(const Interrupt& interrupt, const Progress& progress);
 
  private:
   struct Flight {
@@ -51,7 +56,8 @@ class SqlReplay {
   Recording& recording_;
   engine::PostgresStore store_;
   std::deque<Flight> in_flight_;
-  std::size_t next_ = 0;
+  std::size_t next_ = 0;       // to be started
+  std::size_t committed_ = 0;
 };
 
 }  // namespace pawl::bench

@@ -1,4 +1,4 @@
-#include "bench/floor/measure_floor.h"
+#include "bench/floor/floor.h"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kPoll = 1ms;
 constexpr auto kJoinMax = 30s;
-constexpr auto kReadMax = 300s;
+constexpr auto kBrokerMax = 300s;
 
 const postgres::Statement kCounts{"", R"(
 SELECT (SELECT sum(received)::bigint FROM pawl.consumer_position),
@@ -35,6 +35,18 @@ config::Settings worker_settings(const Stage& commands, const Stage& own, const 
   return settings;
 }
 
+/// How many commands the first batches hold: [2] is that of two batches.
+std::vector<std::uint64_t> commands_until(const Recording& recording) {
+  std::vector<std::uint64_t> until{0};
+  for (const RecordedBatch& batch : recording.batches) {
+    until.push_back(until.back());
+    for (const engine::LaneAdvance& lane : batch.fence.lanes) {
+      until.back() += static_cast<std::uint64_t>(lane.received);
+    }
+  }
+  return until;
+}
+
 /// One of the three measurements: what it is made of, and what it cost.
 class FloorRun {
  public:
@@ -43,16 +55,15 @@ class FloorRun {
     const Stage& commands;
     const Stage& own;
     Recording& recording;
-    const RecordedRows& rows;
     std::string group;
   };
   explicit FloorRun(Parts parts)
       : parts_(std::move(parts)),
-        settings_(worker_settings(parts_.commands, parts_.own, parts_.bench.options)) {}
+        settings_(worker_settings(parts_.commands, parts_.own, parts_.bench.options)),
+        commands_until_(commands_until(parts_.recording)) {}
 
   FloorRun& with_sql() {
-    sql_.emplace(
-        engine_connection(settings_), parts_.bench.options.in_flight, parts_.recording);
+    sql_.emplace(engine_connection(settings_), parts_.bench.options.in_flight, parts_.recording);
     return *this;
   }
   FloorRun& with_broker() {
@@ -63,7 +74,7 @@ class FloorRun {
             .topics = {settings_.consumer.commands_topic},
             .memory_bytes = static_cast<std::size_t>(settings_.intake.max_bytes),
             .on_failure = {}},
-        parts_.rows.commands);
+        commands_until_.back());
     writer_.emplace(producer_settings(settings_, log_), parts_.recording);
     await([this] { return reader_->ready(); }, kJoinMax, "no lanes were assigned");
     return *this;
@@ -73,19 +84,32 @@ class FloorRun {
     const CpuProbe probe = parts_.own.servers().probe();
     const CpuSample before = probe.sample();
     if (reader_) reader_->begin();
-    if (writer_) writer_->begin();
-    if (sql_) sql_->run(parts_.bench.interrupt);
-    if (reader_) {
-      await([this] { return reader_->done() && writer_->done(); },
-            kReadMax,
-            "the broker's part does not come to its end");
-    }
+    if (sql_) replay();
+    if (reader_) await_broker();
     const CpuSample after = probe.sample();
     if (sql_) require_rows();
     return figures(before, after);
   }
 
  private:
+  // As in the worker: the next batch is taken while this one is worked on, and events leave when
+  // they are committed.
+  void replay() {
+    sql_->run(parts_.bench.interrupt, [this](std::size_t started, std::size_t committed) {
+      if (!reader_) return;
+      reader_->allow(commands_until_.at(std::min(started + 1, commands_until_.size() - 1)));
+      writer_->allow(committed);
+    });
+  }
+
+  void await_broker() {
+    reader_->allow(commands_until_.back());
+    writer_->allow(parts_.recording.batches.size());
+    await([this] { return reader_->done() && writer_->done(); },
+          kBrokerMax,
+          "the broker's part does not come to its end");
+  }
+
   template <class Condition>
   void await(Condition condition, std::chrono::seconds wait_max, const char* otherwise) {
     const SteadyTime deadline = std::chrono::steady_clock::now() + wait_max;
@@ -102,7 +126,7 @@ class FloorRun {
     postgres::Connection connection{
         {.url = parts_.own.database_url(), .application_name = "pawl-bench"}};
     const auto found = connection.execute(kCounts);
-    const RecordedRows& rows = parts_.rows;
+    const RecordedRows rows = rows_of(parts_.recording);
     const auto count = [&](int column) {
       return static_cast<std::uint64_t>(found.integer(0, column));
     };
@@ -113,7 +137,7 @@ class FloorRun {
   }
 
   [[nodiscard]] FloorPart figures(const CpuSample& before, const CpuSample& after) const {
-    const auto commands = static_cast<double>(parts_.rows.commands);
+    const auto commands = static_cast<double>(commands_until_.back());
     const auto us_each = [commands](CpuTime time) { return time.count() * 1e6 / commands; };
     const std::chrono::duration<double> elapsed = after.at - before.at;
     return {.commands_per_second = commands / elapsed.count(),
@@ -125,6 +149,7 @@ class FloorRun {
 
   Parts parts_;
   config::Settings settings_;
+  std::vector<std::uint64_t> commands_until_;
   SystemClock clock_;
   observe::Log log_{clock_, {.level = LogLevel::warning}};
   std::optional<SqlReplay> sql_;
@@ -134,31 +159,33 @@ class FloorRun {
 
 }  // namespace
 
-FloorFigures measure_floor(const Bench& bench, const Stage& stage, const Sent& sent, int number) {
-  const auto& [servers, options, interrupt, progress] = bench;
-  const auto name = [number](const char* part) { return fmt::format("floor{}{}", number, part); };
-  const Stage sql{servers, options, name("sql")};
-  const Stage both{servers, options, name("both")};
-  progress.say("  floor: recording");
-  Recording recording = record_batches({.kafka = servers.kafka(),
-                                        .worker = worker_settings(stage, both, options),
-                                        .partitions = options.partitions,
-                                        .accounts = options.accounts},
-                                       interrupt);
-  const RecordedRows rows = rows_of(recording);
-  if (rows.commands != sent.records) throw std::runtime_error("not all commands were recorded");
+Floor::Floor(const Bench& bench, const Stage& stage, const Sent& sent, int number)
+    : bench_(bench),
+      stage_(stage),
+      number_(number),
+      sql_(bench.servers, bench.options, fmt::format("floor{}sql", number)),
+      both_(bench.servers, bench.options, fmt::format("floor{}both", number)),
+      recording_(record_batches({.kafka = bench.servers.kafka(),
+                                 .worker = worker_settings(stage, both_, bench.options),
+                                 .partitions = bench.options.partitions,
+                                 .accounts = bench.options.accounts},
+                                bench.interrupt)) {
+  if (rows_of(recording_).commands == sent.records) return;
+  throw std::runtime_error("not all commands were recorded");
+}
 
-  const auto run = [&](const Stage& own, const char* group) {
-    return FloorRun{{bench, stage, own, recording, rows, name(group)}};
+FloorFigures Floor::measure() {
+  const auto run = [this](const Stage& own, const char* part) {
+    return FloorRun{{bench_, stage_, own, recording_, fmt::format("floor{}{}", number_, part)}};
   };
   FloorFigures figures;
-  figures.sql = run(sql, "sql").with_sql().measure();
-  figures.broker = run(both, "broker").with_broker().measure();
-  figures.both = run(both, "both").with_sql().with_broker().measure();
-  progress.say(fmt::format("  floor: {:.0f} commands/s; SQL alone {:.0f}, broker alone {:.0f}",
-                           figures.both.commands_per_second,
-                           figures.sql.commands_per_second,
-                           figures.broker.commands_per_second));
+  figures.both = run(both_, "both").with_sql().with_broker().measure();
+  figures.sql = run(sql_, "sql").with_sql().measure();
+  figures.broker = run(both_, "broker").with_broker().measure();
+  bench_.progress.say(fmt::format("  floor {:.0f} commands/s; SQL alone {:.0f}, broker alone {:.0f}",
+                                  figures.both.commands_per_second,
+                                  figures.sql.commands_per_second,
+                                  figures.broker.commands_per_second));
   return figures;
 }
 
