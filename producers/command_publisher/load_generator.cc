@@ -173,8 +173,9 @@ void LoadGenerator::compose_transfer(Random& random) {
   const auto amount = static_cast<std::int64_t>(1 + random.below(kAmountMax));
   set_type(kTransfer);
   set_key(debit);
+  const std::string invoice = fmt::format("invoice {}", random.below(100'000));
   writer_.transfer(
-      debit, credit, amount, kCurrency, fmt::format("invoice {}", random.below(100'000)), payload_);
+      debit, credit, amount, kCurrency, shape_.memo.empty() ? invoice : shape_.memo, payload_);
 }
 
 // Each account's months in order, so that none is closed already.

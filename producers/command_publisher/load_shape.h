@@ -39,6 +39,7 @@ struct LoadShape {
   pawl::codec::Encoding encoding = pawl::codec::Encoding::protobuf;
   IdKind ids = IdKind::v7;
   std::uint64_t seed = 1;
+  std::string memo;                  // of every transfer; empty: an invoice's number
   std::size_t payload_bytes = 0;     // payloads are filled up to this size
   std::string source = "pawl-load";  // CloudEvents source
 };

@@ -24,7 +24,7 @@ add_executable(pawl-bench
   ${CMAKE_CURRENT_LIST_DIR}/stage.cc
   ${CMAKE_CURRENT_LIST_DIR}/statements.cc
   ${CMAKE_CURRENT_LIST_DIR}/throughput.cc
-  ${CMAKE_CURRENT_LIST_DIR}/worker_process.cc)
+  ${CMAKE_CURRENT_LIST_DIR}/workers.cc)
 pawl_flags(pawl-bench)
 target_link_libraries(pawl-bench PRIVATE
   pawl::behaviour_support pawl::test_support pawl::consumer ledger::domain command_publisher::generator

@@ -80,12 +80,13 @@ Check received_is_ended(Connection& connection, const Sent& sent) {
   const auto produced = static_cast<std::int64_t>(sent.records);
   return {"received_is_ended",
           endings.integer(0, 0) == produced && endings.integer(0, 1) == produced &&
-              endings.integer(0, 2) == 0,
-          fmt::format("{} produced, {} received, {} ended, {} of them as dead letters",
+              endings.integer(0, 2) == static_cast<std::int64_t>(sent.failing),
+          fmt::format("{} produced, {} received, {} ended, {} of them as dead letters; {} had to",
                       produced,
                       endings.integer(0, 0),
                       endings.integer(0, 1),
-                      endings.integer(0, 2))};
+                      endings.integer(0, 2),
+                      sent.failing)};
 }
 
 Check all_published(Connection& connection) {

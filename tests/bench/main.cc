@@ -16,21 +16,34 @@ constexpr int kFailed = 1;
 constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells have it
 
 // A cold Java machine spends more on compiling than on records: without this half of the broker's
-// CPU time would be that. Short runs are no measurements anyway.
+// CPU time would be that. Very short runs are no measurements anyway.
 constexpr std::uint64_t kWarmUpCommands = 100'000;
+constexpr std::uint64_t kWorthIt = 10'000;
 
 void warm_up(Servers& servers,
              const Options& options,
              const Interrupt& interrupt,
              const Progress& progress) {
-  if (options.commands < kWarmUpCommands) return;
-  Options less = options;
-  less.commands = kWarmUpCommands;
-  less.latency = false;
-  less.floor = false;
-  less.statements = false;
+  if (options.commands < kWorthIt) return;
+  Options plainly = plain(options);
+  plainly.commands = kWarmUpCommands;
   progress.say("warming up");
-  static_cast<void>(run_once({servers, less, interrupt, progress}, 0));
+  static_cast<void>(run_once({servers, plainly, interrupt, progress}, "warm_up", 0));
+}
+
+RunFigures measure_once(const Bench& bench, int number) {
+  const auto& [servers, options, interrupt, progress] = bench;
+  progress.say(fmt::format("run {} of {}", number, options.runs));
+  RunFigures figures = run_once(bench, fmt::format("ledger{}", number), number);
+  if (!options.compare) return figures;
+  progress.say("  the plain workload");
+  const Options plainly = plain(options);
+  const RunFigures compared =
+      run_once({servers, plainly, interrupt, progress}, fmt::format("plain{}", number), number);
+  figures.plain_per_second = compared.throughput.commands_per_second;
+  figures.checks.push_back(
+      {"plain_run_counts", all_hold(compared.checks), "the checks of the plain workload's run"});
+  return figures;
 }
 
 Report measure(const Options& options, const Interrupt& interrupt) {
@@ -40,8 +53,7 @@ Report measure(const Options& options, const Interrupt& interrupt) {
   Report report{options, conditions_of(servers), {}};
   warm_up(servers, options, interrupt, progress);
   for (int number = 1; number <= options.runs; ++number) {
-    progress.say(fmt::format("run {} of {}", number, options.runs));
-    report.runs.push_back(run_once({servers, options, interrupt, progress}, number));
+    report.runs.push_back(measure_once({servers, options, interrupt, progress}, number));
   }
   return report;
 }

@@ -89,8 +89,10 @@ double load_average() {
 }
 
 CpuSample CpuProbe::sample() const {
+  CpuTime all_workers{0};
+  for (const pid_t worker : workers) all_workers += cpu_of(worker);
   return {.at = std::chrono::steady_clock::now(),
-          .worker = worker == 0 ? CpuTime{0} : cpu_of(worker),
+          .workers = all_workers,
           .postgres = cpu_of_family(postgres),
           .broker = cpu_of(broker),
           .bench = cpu_of(::getpid()),
@@ -99,7 +101,7 @@ CpuSample CpuProbe::sample() const {
 
 double cores_of_others(const CpuSample& before, const CpuSample& after) {
   const auto ours = [](const CpuSample& sample) {
-    return sample.worker + sample.postgres + sample.broker + sample.bench;
+    return sample.workers + sample.postgres + sample.broker + sample.bench;
   };
   const CpuTime elapsed = after.at - before.at;
   const CpuTime others = after.machine - before.machine - (ours(after) - ours(before));

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <vector>
 
 namespace pawl::bench {
 
@@ -28,12 +29,12 @@ using CpuTime = std::chrono::duration<double>;  // seconds; the kernel's ticks a
 /// CPU time of everybody at one moment.
 struct CpuSample {
   std::chrono::steady_clock::time_point at{};
-  CpuTime worker{}, postgres{}, broker{}, bench{}, machine{};
+  CpuTime workers{}, postgres{}, broker{}, bench{}, machine{};
 };
 
-/// Whom to look at. `worker` is 0 while there is none.
+/// Whom to look at.
 struct CpuProbe {
-  pid_t worker = 0;
+  std::vector<pid_t> workers;
   pid_t postgres = 0;
   pid_t broker = 0;
 

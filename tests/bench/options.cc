@@ -22,6 +22,18 @@ from the worker's start to its last event. 100,000 commands warm up first. The t
 its checks hold: money conserved, one effect and one event for each command id, nothing lost, all
 published. Other settings of the worker are taken from PAWL_… in the environment.
 
+The floor is what this machine can do at all for the same commands. Before the worker starts, the real
+engine and handlers work off the topic over a database in memory, in full batches, and what they ask it is
+kept. When the worker is through, that is measured three times:
+  SQL alone       the batches' statements, on a fresh durable database, from engine.in_flight connections, in the
+                  engine's order. The decoding and the deciding are done; the rows are put into parameters on the way,
+                  which is about a hundredth of the time.
+  broker alone    the commands are fetched as the worker's intake does it, the events published as its relay does it.
+  both at once    a batch's events leave when it is committed, the next one's commands come when it has started.
+                  That is the floor: commands/s ÷ floor is 1 when the worker's own work costs nothing.
+"one after the other" is 1 / (1/SQL + 1/broker). When other programs are busy on the machine, the CPU a command says
+more than the rates: floor's CPU ÷ commands' CPU is the share that no worker could save.
+
 Exit code: 0 measured and all checks hold, 1 not, 64 wrong options, 130 interrupted.)";
 
 std::filesystem::path beside_this_program(const char* name) {
@@ -47,6 +59,39 @@ void add_load(CLI::App& app, Options& options) {
       ->capture_default_str();
 }
 
+void add_workload(CLI::App& app, Workload& workload) {
+  using codec::Encoding;
+  const std::map<std::string, Encoding> contents{{"json", Encoding::json},
+                                                 {"protobuf", Encoding::protobuf}};
+  app.add_option("--hot", workload.hot_percent, "so much of all account use, in percent, is on …")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  app.add_option("--hot-accounts", workload.hot_accounts, "… so many accounts")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  app.add_option("--content", workload.content, "payloads: protobuf or json")
+      ->transform(CLI::CheckedTransformer(contents, CLI::ignore_case).description(""))
+      ->option_text("protobuf|json [protobuf]");
+  app.add_option(
+         "--payload",
+         workload.payload_bytes,
+         "payloads are filled up to so many bytes, by a field that no handler knows (20,000 "
+         "commands of 32 KiB fill 640 MB of the disk)")
+      ->check(CLI::Range(0, 900'000))
+      ->option_text("BYTES");
+  app.add_option("--failing",
+                 workload.failing_every,
+                 "one command in so many is refused by a constraint of the database and becomes a "
+                 "dead letter, with retry.attempts_max = 1; there is no floor for that")
+      ->check(CLI::Range(2, 1'000'000))
+      ->option_text("N");
+  app.add_option("--processes",
+                 workload.processes,
+                 "so many workers on the same topics and accounts; the floor is one's")
+      ->check(CLI::Range(1, 8))
+      ->capture_default_str();
+}
+
 void add_worker(CLI::App& app, Options& options) {
   app.add_option("--in-flight", options.in_flight, "engine.in_flight: batches worked on at once")
       ->check(CLI::Range(1, 3))
@@ -67,6 +112,11 @@ void add_measuring(CLI::App& app, Options& options) {
   app.add_option("--latency-seconds", options.latency_seconds, "how long latency is measured")
       ->check(CLI::Range(0.5, 3600.0))
       ->capture_default_str();
+  app.add_flag(
+      "--compare",
+      options.compare,
+      "after each run one of the plain workload (uniform accounts, Protobuf, one process …), "
+      "and their ratio");
   app.add_flag("!--no-latency", options.latency, "leave latency out");
   app.add_flag("!--no-floor", options.floor, "leave the floor out");
   app.add_flag("--statements",
@@ -83,6 +133,7 @@ std::expected<Options, int> parse_options(int argc, char** argv) {
   CLI::App app{kDescription, "pawl-bench"};
   app.footer(kFooter);
   add_load(app, options);
+  add_workload(app, options.workload);
   add_worker(app, options);
   add_measuring(app, options);
   try {
@@ -91,7 +142,27 @@ std::expected<Options, int> parse_options(int argc, char** argv) {
     return std::unexpected{app.exit(error) == 0 ? 0 : kWrongOptions};
   }
   if (options.worker.empty()) options.worker = beside_this_program("pawl-ledger");
+  if (options.workload.failing_every > 0) options.floor = false;
   return options;
+}
+
+Options plain(Options options) {
+  options.workload = {};
+  options.compare = false;
+  options.latency = false;
+  options.floor = false;
+  options.statements = false;
+  return options;
+}
+
+const char* to_string(codec::Encoding content) noexcept {
+  switch (content) {
+    case codec::Encoding::json:
+      return "json";
+    case codec::Encoding::protobuf:
+      return "protobuf";
+  }
+  return "impossible";
 }
 
 const char* to_string(IdKind ids) noexcept {

@@ -10,12 +10,26 @@
 
 namespace pawl::bench {
 
+/// What the commands are like, and who works them off. The default is what README's figures are of.
+struct Workload {
+  double hot_percent = 0;          // of all accounts used are these on …
+  std::int64_t hot_accounts = 10;  // … so many
+  codec::Encoding content = codec::Encoding::protobuf;
+  std::int64_t payload_bytes = 0;  // at least; 0: as they come, some 30
+  std::int64_t failing_every = 0;  // every so manieth command fails in the database; 0: none
+  int processes = 1;
+
+  bool operator==(const Workload&) const = default;
+};
+
 struct Options {
   std::uint64_t commands = 300'000;
   std::int64_t accounts = 10'000;
   int partitions = 8;
   command_publisher::IdKind ids = command_publisher::IdKind::v7;
   double duplicates_percent = 1;
+  Workload workload;
+  bool compare = false;  // each run with one of the plain workload
   int in_flight = config::Settings{}.engine.in_flight;
   std::int64_t batch = config::Settings{}.batch.max_commands;
   int runs = 3;
@@ -30,7 +44,12 @@ struct Options {
 /// Empty-handed (`--help`, or a fault that was printed): the program's exit code.
 [[nodiscard]] std::expected<Options, int> parse_options(int argc, char** argv);
 
+/// The same, of the plain workload and with nothing measured but throughput.
+[[nodiscard]] Options plain(Options options);
+
 /// "v7" or "random".
 [[nodiscard]] const char* to_string(command_publisher::IdKind ids) noexcept;
+/// "json" or "protobuf".
+[[nodiscard]] const char* to_string(codec::Encoding content) noexcept;
 
 }  // namespace pawl::bench

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "command_publisher/load_generator.h"
@@ -23,26 +24,69 @@ command_publisher::LoadShape transfers(const Options& options, std::uint64_t see
   shape.open_accounts = false;
   shape.captures = 0;
   shape.ids = options.ids;
+  shape.encoding = options.workload.content;
+  shape.payload_bytes = static_cast<std::size_t>(options.workload.payload_bytes);
+  shape.skew = {.hot_share = options.workload.hot_percent / 100,
+                .hot_accounts = std::min(options.workload.hot_accounts, options.accounts)};
   shape.seed = seed;
   shape.source = "pawl-bench";
   return shape;
 }
 
+namespace {
+
+/// All commands of a run: those that succeed, and one in so many that does not.
+class Mix {
+ public:
+  Mix(const Options& options, std::uint64_t seed)
+      : failing_every_(static_cast<std::uint64_t>(options.workload.failing_every)),
+        good_(with_duplicates(transfers(options, seed), options)),
+        failing_(refused(transfers(options, seed + kFailingSeed))) {}
+
+  command_publisher::GeneratedRecord next(WallTime now, Sent& sent) {
+    ++sent.records;
+    const bool fails = failing_every_ > 0 && sent.records % failing_every_ == 0;
+    if (fails) {
+      ++sent.failing;
+      return failing_.next(now);
+    }
+    const auto record = good_.next(now);
+    sent.ids.insert(record.id);
+    return record;
+  }
+
+ private:
+  static constexpr std::uint64_t kFailingSeed = 2'000'000;  // far from the other seeds
+
+  static command_publisher::LoadShape with_duplicates(command_publisher::LoadShape shape,
+                                                      const Options& options) {
+    shape.duplicates = options.duplicates_percent / 100;
+    return shape;
+  }
+  static command_publisher::LoadShape refused(command_publisher::LoadShape shape) {
+    shape.memo = kRefusedMemo;
+    return shape;
+  }
+
+  std::uint64_t failing_every_;
+  command_publisher::LoadGenerator good_;
+  command_publisher::LoadGenerator failing_;
+};
+
+}  // namespace
+
 Sent preload(const Stage& stage, const Options& options, int run, const Interrupt& interrupt) {
-  auto shape = transfers(options, static_cast<std::uint64_t>(run));
-  shape.duplicates = options.duplicates_percent / 100;
-  command_publisher::LoadGenerator generator{shape};
+  Mix mix{options, static_cast<std::uint64_t>(run)};
   kafka::RecordProducer producer{
       {.kafka = stage.servers().kafka(), .linger = 5ms, .queue_records = 100'000}};
   const SystemClock clock;
   const std::string topic = stage.commands();
   Sent sent;
   sent.ids.reserve(options.commands);
-  for (; sent.records < options.commands; ++sent.records) {
+  while (sent.records < options.commands) {
     if (sent.records % kCheckEvery == 0) interrupt.check();
     const WallTime now = clock.wall();
-    const auto record = generator.next(now);
-    sent.ids.insert(record.id);
+    const auto record = mix.next(now, sent);
     producer.produce({.topic = topic,
                       .partition = std::nullopt,
                       .key = record.key,

@@ -15,6 +15,10 @@ namespace pawl::bench {
                            int run,
                            const Interrupt& interrupt);
 
+/// What a transfer's memo must be for a stage's database to refuse it, if the workload has failing
+/// commands.
+inline constexpr const char* kRefusedMemo = "to be refused";
+
 /// Transfers between the stage's accounts and nothing else, so no account is opened.
 [[nodiscard]] command_publisher::LoadShape transfers(const Options& options, std::uint64_t seed);
 

@@ -6,6 +6,7 @@
 
 #include "bench/figures.h"
 #include "bench/options.h"
+#include "bench/spread.h"
 
 namespace pawl::bench {
 
@@ -14,6 +15,11 @@ struct Report {
   Conditions conditions;
   std::vector<RunFigures> runs;  // at least one
 };
+
+/// What the runs have.
+[[nodiscard]] inline Measured measured(const Options& options) {
+  return {.latency = options.latency, .floor = options.floor, .compared = options.compare};
+}
 
 /// One table, and what did not hold.
 [[nodiscard]] std::string as_text(const Report& report);

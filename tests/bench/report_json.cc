@@ -39,6 +39,12 @@ Json conditions_of(const Report& report) {
           {"partitions", options.partitions},
           {"ids", to_string(options.ids)},
           {"duplicates_percent", options.duplicates_percent},
+          {"hot_percent", options.workload.hot_percent},
+          {"hot_accounts", options.workload.hot_accounts},
+          {"content", to_string(options.workload.content)},
+          {"payload_bytes", options.workload.payload_bytes},
+          {"failing_every", options.workload.failing_every},
+          {"processes", options.workload.processes},
           {"in_flight", options.in_flight},
           {"batch", options.batch},
           {"runs", options.runs},
@@ -64,7 +70,7 @@ Json run_of(const RunFigures& run, const std::vector<Figure>& figures) {
 }  // namespace
 
 std::string as_json(const Report& report) {
-  const auto figures = figures_to_report({report.options.latency, report.options.floor});
+  const auto figures = figures_to_report(measured(report.options));
   Json json;
   Json spread;
   for (const Figure& figure : figures) {

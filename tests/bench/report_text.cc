@@ -7,6 +7,24 @@
 namespace pawl::bench {
 namespace {
 
+// Only what is not plain.
+std::string workload_line(const Workload& workload) {
+  std::string text;
+  const auto add = [&text](const std::string& part) {
+    text += (text.empty() ? "workload: " : ", ") + part;
+  };
+  if (workload.hot_percent > 0) {
+    add(fmt::format("{:g} % on {} accounts", workload.hot_percent, workload.hot_accounts));
+  }
+  if (workload.content != Workload{}.content) add(to_string(workload.content));
+  if (workload.payload_bytes > 0) {
+    add(fmt::format("payloads of {} bytes", workload.payload_bytes));
+  }
+  if (workload.failing_every > 0) add(fmt::format("one in {} fails", workload.failing_every));
+  if (workload.processes > 1) add(fmt::format("{} processes", workload.processes));
+  return text.empty() ? text : text + "\n";
+}
+
 std::string conditions_lines(const Report& report) {
   const Options& options = report.options;
   const Conditions& on = report.conditions;
@@ -51,14 +69,14 @@ std::string checks_lines(const Report& report) {
 }  // namespace
 
 std::string as_text(const Report& report) {
-  std::string text = conditions_lines(report);
+  std::string text = conditions_lines(report) + workload_line(report.options.workload);
   text +=
       fmt::format("\n{:<28}  {:>10}  {:>10} – {}\n",
                   fmt::format("{} run{}", report.runs.size(), report.runs.size() == 1 ? "" : "s"),
                   "median",
                   "min",
                   "max");
-  for (const Figure& figure : figures_to_report({report.options.latency, report.options.floor})) {
+  for (const Figure& figure : figures_to_report(measured(report.options))) {
     const Spread spread = spread_of(figure, report.runs);
     text += fmt::format("{:<28}  {:>10.{}f}  {:>10.{}f} – {:.{}f}\n",
                         figure.label,

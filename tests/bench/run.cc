@@ -8,7 +8,7 @@
 #include "bench/stage.h"
 #include "bench/statements.h"
 #include "bench/throughput.h"
-#include "bench/worker_process.h"
+#include "bench/workers.h"
 
 namespace pawl::bench {
 namespace {
@@ -23,40 +23,40 @@ struct LatencyRun {
   const Stage& stage;
   Sent& sent;
 
-  std::optional<LatencyFigures> measure(int number) {
+  std::optional<LatencyFigures> measure(int seed) {
     if (!bench.options.latency) return std::nullopt;
     bench.progress.say(fmt::format(
         "  latency at {} commands/s for {:g} s", kLatencyRate, bench.options.latency_seconds));
-    return measure_latency(stage, bench.options, number, sent, bench.interrupt);
+    return measure_latency(stage, bench.options, seed, sent, bench.interrupt);
   }
 };
 
 }  // namespace
 
-RunFigures run_once(const Bench& bench, int number) {
+RunFigures run_once(const Bench& bench, const std::string& name, int seed) {
   const auto& [servers, options, interrupt, progress] = bench;
   RunFigures figures;
   progress.say(fmt::format("  sending {} commands", options.commands));
-  const Stage stage{servers, options, fmt::format("ledger{}", number)};
-  Sent sent = preload(stage, options, number, interrupt);
+  const Stage stage{servers, options, name};
+  Sent sent = preload(stage, options, seed, interrupt);
   std::optional<Floor> floor;
-  if (options.floor) floor.emplace(bench, stage, sent, number);
+  if (options.floor) floor.emplace(bench, stage, sent);
   if (options.statements) forget_statements(stage);
   interrupt.pause(kSettle);
 
   figures.load_average = load_average();
   ThroughputRun throughput{stage, sent};
-  WorkerProcess worker{stage, options};
-  throughput.await(worker, interrupt, progress);
+  Workers workers{stage, options};
+  throughput.await(workers, interrupt, progress);
   if (options.statements) figures.statements = costliest_statements(stage, sent.records);
   figures.throughput = throughput.figures(read_events(stage, interrupt));
   progress.say(fmt::format("  {:.0f} commands/s", figures.throughput.commands_per_second));
   if (floor) figures.floor = floor->measure();
 
-  figures.latency = LatencyRun{bench, stage, sent}.measure(number);
-  figures.peak_rss_mib = peak_rss_mib(worker.pid());
+  figures.latency = LatencyRun{bench, stage, sent}.measure(seed);
+  figures.peak_rss_mib = workers.peak_rss_mib();
   await_published(stage, interrupt);
-  const int exit_code = worker.stop(interrupt);
+  const int exit_code = workers.stop(interrupt);
   progress.say("  checking");
   figures.checks = check_run(stage, sent, read_events(stage, interrupt), exit_code);
   return figures;

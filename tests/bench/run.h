@@ -17,8 +17,8 @@ struct Bench {
   const Progress& progress;
 };
 
-/// `number` from 1; 0 is the warm-up. Throws when it cannot be brought to its end; checks that fail
-/// are in the figures.
-[[nodiscard]] RunFigures run_once(const Bench& bench, int number);
+/// `name`: of its database and topics, another one for each run; `seed`: of its commands, small.
+/// Throws when it cannot be brought to its end; checks that fail are in the figures.
+[[nodiscard]] RunFigures run_once(const Bench& bench, const std::string& name, int seed);
 
 }  // namespace pawl::bench

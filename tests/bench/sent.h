@@ -9,7 +9,8 @@
 namespace pawl::bench {
 
 struct Sent {
-  std::unordered_set<Uuid> ids;  // different ones
+  std::unordered_set<Uuid> ids;  // different ones, without those that fail
+  std::uint64_t failing = 0;     // become dead letters; each once
   std::uint64_t records = 0;     // repeated ones too
 };
 

@@ -35,8 +35,8 @@ kafka::KafkaSettings Servers::kafka() const {
   return {.brokers = broker_.bootstrap(), .properties = {}, .log = {}};
 }
 
-CpuProbe Servers::probe(pid_t worker) const {
-  return {.worker = worker, .postgres = postgres_.pid(), .broker = broker_.pid()};
+CpuProbe Servers::probe(std::vector<pid_t> workers) const {
+  return {.workers = std::move(workers), .postgres = postgres_.pid(), .broker = broker_.pid()};
 }
 
 }  // namespace pawl::bench

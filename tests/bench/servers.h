@@ -21,7 +21,7 @@ class Servers {
   [[nodiscard]] kafka::KafkaSettings kafka() const;
   [[nodiscard]] postgres::TemporaryServer& postgres() noexcept { return postgres_; }
   [[nodiscard]] const test::KafkaServer& broker() const noexcept { return broker_; }
-  [[nodiscard]] CpuProbe probe(pid_t worker = 0) const;
+  [[nodiscard]] CpuProbe probe(std::vector<pid_t> workers = {}) const;
 
  private:
   test::KafkaServer broker_;

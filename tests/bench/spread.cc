@@ -18,8 +18,15 @@ double ratio(double part, double whole) {
 }
 
 double sql_and_broker_after_each_other(const FloorFigures& floor) {
-  return ratio(1,
-               1 / floor.sql.commands_per_second + 1 / floor.broker.commands_per_second);
+  return ratio(1, 1 / floor.sql.commands_per_second + 1 / floor.broker.commands_per_second);
+}
+
+double cpu_of(const FloorPart& part) {
+  return part.client_us + part.postgres_us + part.broker_us;
+}
+
+double cpu_of(const ThroughputFigures& figures) {
+  return figures.worker_us + figures.postgres_us + figures.broker_us;
 }
 
 std::vector<Figure> throughput_figures() {
@@ -49,9 +56,7 @@ std::vector<Figure> throughput_figures() {
        "total",
        "                  together",
        2,
-       [](const R& r) {
-         return r.throughput.worker_us + r.throughput.postgres_us + r.throughput.broker_us;
-       }},
+       [](const R& r) { return cpu_of(r.throughput); }},
   };
 }
 
@@ -65,6 +70,11 @@ std::vector<Figure> floor_rates() {
        [](const R& r) {
          return ratio(r.throughput.commands_per_second, r.floor->both.commands_per_second);
        }},
+      {"",
+       "floor_cpu_to_e2e",
+       "floor's CPU ÷ commands' CPU",
+       3,
+       [](const R& r) { return ratio(cpu_of(r.floor->both), cpu_of(r.throughput)); }},
       {kFloor,
        "both",
        "floor, commands/s",
@@ -90,9 +100,6 @@ std::vector<Figure> floor_rates() {
 
 std::vector<Figure> floor_cpu() {
   constexpr const char* kCpu = "floor_cpu_us_per_command";
-  const auto total = [](const FloorPart& part) {
-    return part.client_us + part.postgres_us + part.broker_us;
-  };
   return {
       {kCpu,
        "client",
@@ -118,7 +125,7 @@ std::vector<Figure> floor_cpu() {
        "total",
        "               together",
        2,
-       [total](const R& r) { return total(r.floor->both); }},
+       [](const R& r) { return cpu_of(r.floor->both); }},
   };
 }
 
@@ -129,6 +136,12 @@ std::vector<Figure> latency_figures() {
       {kLatency, "p99", "             p99", 2, [](const R& r) { return r.latency->p99_ms; }},
       {kLatency, "max", "             max", 2, [](const R& r) { return r.latency->max_ms; }},
   };
+}
+
+Figure compared() {
+  return {"", "to_plain", "commands/s ÷ plain workload", 3, [](const R& r) {
+            return ratio(r.throughput.commands_per_second, r.plain_per_second);
+          }};
 }
 
 std::vector<Figure> surroundings() {
@@ -153,6 +166,7 @@ std::vector<Figure> figures_to_report(const Measured& measured) {
   const auto add = [&figures](std::vector<Figure> more) {
     figures.insert(figures.end(), more.begin(), more.end());
   };
+  if (measured.compared) figures.push_back(compared());
   if (measured.floor) add(floor_rates());
   if (measured.floor) add(floor_cpu());
   if (measured.latency) add(latency_figures());

@@ -15,7 +15,8 @@ struct Spread {
 /// Of an even number of values the lower one of the middle. `values` is not empty.
 [[nodiscard]] Spread spread_of(std::vector<double> values);
 
-/// A figure's name in the JSON file, and how to get it. Runs without latency or floor have none of those.
+/// A figure's name in the JSON file, and how to get it. Runs without latency or floor have none of
+/// those.
 struct Figure {
   const char* group;  // "cpu_us_per_command", or empty: stands alone
   const char* name;
@@ -28,6 +29,7 @@ struct Figure {
 struct Measured {
   bool latency = false;
   bool floor = false;
+  bool compared = false;
 };
 
 /// All figures of a run, in the order to be read.

@@ -1,5 +1,8 @@
 #include "bench/stage.h"
 
+#include <fmt/format.h>
+
+#include "bench/preload.h"
 #include "pawl/postgres/connection.h"
 #include "pawl/postgres/migrator.h"
 
@@ -18,6 +21,10 @@ SELECT id, $2, 0, $3, 1 FROM generate_series(1, $1) id)"};
 // while.
 const Statement kAnalyze{"", "VACUUM (ANALYZE) ledger.account"};
 const Statement kCheckpoint{"", "CHECKPOINT"};
+const Statement kRefuse{
+    "",
+    fmt::format("ALTER TABLE ledger.transfer ADD CONSTRAINT bench_refuses CHECK (memo <> '{}')",
+                kRefusedMemo)};
 const Statement kStatements{"", "CREATE EXTENSION pg_stat_statements"};
 
 }  // namespace
@@ -47,6 +54,7 @@ void Stage::make_database(const Options& options) {
   accounts.add(kStageLimit);
   connection.execute(kOpenAccounts, accounts);
   connection.execute(kAnalyze);
+  if (options.workload.failing_every > 0) connection.execute(kRefuse);
   if (options.statements) connection.execute(kStatements);
   connection.execute(kCheckpoint);
 }

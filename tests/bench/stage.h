@@ -23,6 +23,7 @@ class Stage {
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] Servers& servers() const noexcept { return servers_; }
   [[nodiscard]] const std::string& database_url() const noexcept { return url_; }
   [[nodiscard]] std::string commands() const { return name_ + ".commands"; }

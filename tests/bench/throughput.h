@@ -7,19 +7,19 @@
 #include "bench/progress.h"
 #include "bench/sent.h"
 #include "bench/stage.h"
-#include "bench/worker_process.h"
+#include "bench/workers.h"
 
 namespace pawl::bench {
 
-/// Watches a worker from before its start until every command has its event.
+/// Watches workers from before their start until every command has its event or its dead letter.
 class ThroughputRun {
  public:
-  /// Before the worker is started: takes the first look at CPU times.
+  /// Before they are started: takes the first look at CPU times.
   ThroughputRun(const Stage& stage, const Sent& sent);
 
-  /// Returns when all events are in their topic. Throws std::runtime_error when the worker ends or
-  /// gets no further for a minute.
-  void await(WorkerProcess& worker, const Interrupt& interrupt, const Progress& progress);
+  /// Returns when all events and dead letters are in their topics. Throws std::runtime_error when a
+  /// worker ends or they get no further for a minute.
+  void await(Workers& workers, const Interrupt& interrupt, const Progress& progress);
 
   /// `events` as read after await().
   [[nodiscard]] ThroughputFigures figures(const EventLog& events) const;

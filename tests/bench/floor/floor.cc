@@ -67,14 +67,13 @@ class FloorRun {
     return *this;
   }
   FloorRun& with_broker() {
-    reader_.emplace(
-        kafka::LaneIntakeSettings{
-            .kafka = kafka_settings(settings_, log_),
-            .group = parts_.group,
-            .topics = {settings_.consumer.commands_topic},
-            .memory_bytes = static_cast<std::size_t>(settings_.intake.max_bytes),
-            .on_failure = {}},
-        commands_until_.back());
+    reader_.emplace(kafka::LaneIntakeSettings{.kafka = kafka_settings(settings_, log_),
+                                              .group = parts_.group,
+                                              .topics = {settings_.consumer.commands_topic},
+                                              .memory_bytes = static_cast<std::size_t>(
+                                                  settings_.intake.max_bytes),
+                                              .on_failure = {}},
+                    commands_until_.back());
     writer_.emplace(producer_settings(settings_, log_), parts_.recording);
     await([this] { return reader_->ready(); }, kJoinMax, "no lanes were assigned");
     return *this;
@@ -131,9 +130,14 @@ class FloorRun {
       return static_cast<std::uint64_t>(found.integer(0, column));
     };
     if (count(0) == rows.commands && count(1) == rows.claimed && count(2) == rows.events) return;
-    throw std::runtime_error(
-        fmt::format("the floor's database holds {} commands, {} ids, {} events; expected {}, {}, {}",
-                    count(0), count(1), count(2), rows.commands, rows.claimed, rows.events));
+    throw std::runtime_error(fmt::format(
+        "the floor's database holds {} commands, {} ids, {} events; expected {}, {}, {}",
+        count(0),
+        count(1),
+        count(2),
+        rows.commands,
+        rows.claimed,
+        rows.events));
   }
 
   [[nodiscard]] FloorPart figures(const CpuSample& before, const CpuSample& after) const {
@@ -159,12 +163,11 @@ class FloorRun {
 
 }  // namespace
 
-Floor::Floor(const Bench& bench, const Stage& stage, const Sent& sent, int number)
+Floor::Floor(const Bench& bench, const Stage& stage, const Sent& sent)
     : bench_(bench),
       stage_(stage),
-      number_(number),
-      sql_(bench.servers, bench.options, fmt::format("floor{}sql", number)),
-      both_(bench.servers, bench.options, fmt::format("floor{}both", number)),
+      sql_(bench.servers, bench.options, stage.name() + "_sql"),
+      both_(bench.servers, bench.options, stage.name() + "_both"),
       recording_(record_batches({.kafka = bench.servers.kafka(),
                                  .worker = worker_settings(stage, both_, bench.options),
                                  .partitions = bench.options.partitions,
@@ -176,16 +179,17 @@ Floor::Floor(const Bench& bench, const Stage& stage, const Sent& sent, int numbe
 
 FloorFigures Floor::measure() {
   const auto run = [this](const Stage& own, const char* part) {
-    return FloorRun{{bench_, stage_, own, recording_, fmt::format("floor{}{}", number_, part)}};
+    return FloorRun{{bench_, stage_, own, recording_, stage_.name() + "_floor_" + part}};
   };
   FloorFigures figures;
   figures.both = run(both_, "both").with_sql().with_broker().measure();
   figures.sql = run(sql_, "sql").with_sql().measure();
   figures.broker = run(both_, "broker").with_broker().measure();
-  bench_.progress.say(fmt::format("  floor {:.0f} commands/s; SQL alone {:.0f}, broker alone {:.0f}",
-                                  figures.both.commands_per_second,
-                                  figures.sql.commands_per_second,
-                                  figures.broker.commands_per_second));
+  bench_.progress.say(
+      fmt::format("  floor {:.0f} commands/s; SQL alone {:.0f}, broker alone {:.0f}",
+                  figures.both.commands_per_second,
+                  figures.sql.commands_per_second,
+                  figures.broker.commands_per_second));
   return figures;
 }
 

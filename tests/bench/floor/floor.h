@@ -15,7 +15,7 @@ namespace pawl::bench {
 class Floor {
  public:
   /// Throws when the topic cannot be read or the databases not be made.
-  Floor(const Bench& bench, const Stage& stage, const Sent& sent, int number);
+  Floor(const Bench& bench, const Stage& stage, const Sent& sent);
 
   /// Once. Throws when one of the three does not do the worker's work.
   [[nodiscard]] FloorFigures measure();
@@ -23,7 +23,6 @@ class Floor {
  private:
   const Bench& bench_;
   const Stage& stage_;
-  int number_;
   Stage sql_, both_;  // each a database as the worker's at its start
   Recording recording_;
 };

@@ -61,10 +61,9 @@ bool SqlReplay::step() {
 }
 
 bool SqlReplay::start() {
-  const bool may =
-      next_ < recording_.batches.size() &&
-      in_flight_.size() < static_cast<std::size_t>(in_flight_max_) &&
-      (in_flight_.empty() || in_flight_.back().phase > Phase::decided);
+  const bool may = next_ < recording_.batches.size() &&
+                   in_flight_.size() < static_cast<std::size_t>(in_flight_max_) &&
+                   (in_flight_.empty() || in_flight_.back().phase > Phase::decided);
   if (!may) return false;
   Flight& flight = in_flight_.emplace_back(&recording_.batches[next_++], free_session());
   session(flight).claim(flight.batch->claim);

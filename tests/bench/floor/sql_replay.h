@@ -56,7 +56,7 @@ class SqlReplay {
   Recording& recording_;
   engine::PostgresStore store_;
   std::deque<Flight> in_flight_;
-  std::size_t next_ = 0;       // to be started
+  std::size_t next_ = 0;  // to be started
   std::size_t committed_ = 0;
 };
 
