@@ -1,5 +1,10 @@
 # The benchmark (./dev bench), and a short run of it as a test: that it works, not how fast.
 add_executable(pawl-bench
+  ${CMAKE_CURRENT_LIST_DIR}/chart/columns.cc
+  ${CMAKE_CURRENT_LIST_DIR}/chart/rows.cc
+  ${CMAKE_CURRENT_LIST_DIR}/chart/scale.cc
+  ${CMAKE_CURRENT_LIST_DIR}/chart/svg.cc
+  ${CMAKE_CURRENT_LIST_DIR}/charts.cc
   ${CMAKE_CURRENT_LIST_DIR}/checks.cc
   ${CMAKE_CURRENT_LIST_DIR}/conditions.cc
   ${CMAKE_CURRENT_LIST_DIR}/disk.cc
@@ -14,6 +19,7 @@ add_executable(pawl-bench
   ${CMAKE_CURRENT_LIST_DIR}/latency.cc
   ${CMAKE_CURRENT_LIST_DIR}/main.cc
   ${CMAKE_CURRENT_LIST_DIR}/measure_cpu.cc
+  ${CMAKE_CURRENT_LIST_DIR}/measuring.cc
   ${CMAKE_CURRENT_LIST_DIR}/options.cc
   ${CMAKE_CURRENT_LIST_DIR}/preload.cc
   ${CMAKE_CURRENT_LIST_DIR}/report_json.cc
@@ -23,6 +29,7 @@ add_executable(pawl-bench
   ${CMAKE_CURRENT_LIST_DIR}/spread.cc
   ${CMAKE_CURRENT_LIST_DIR}/stage.cc
   ${CMAKE_CURRENT_LIST_DIR}/statements.cc
+  ${CMAKE_CURRENT_LIST_DIR}/sweep.cc
   ${CMAKE_CURRENT_LIST_DIR}/throughput.cc
   ${CMAKE_CURRENT_LIST_DIR}/workers.cc)
 pawl_flags(pawl-bench)

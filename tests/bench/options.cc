@@ -122,8 +122,23 @@ void add_measuring(CLI::App& app, Options& options) {
   app.add_flag("--statements",
                options.statements,
                "print where PostgreSQL's time went, from pg_stat_statements (costs a little)");
+  app.add_flag("--sweep",
+               options.sweep,
+               "vary in-flight, partitions and batch, one at a time around what they are set to; "
+               "nothing but throughput; half the commands unless --commands says how many");
+  app.add_option("--svg", options.svg, "draw the figures into this file (a sweep, or a floor)")
+      ->option_text("FILE");
   app.add_option("--json", options.json, "write the figures to this file, too")
       ->option_text("FILE");
+}
+
+// What follows from several options together. Throws CLI::ParseError.
+void settle(const CLI::App& app, Options& options) {
+  if (options.worker.empty()) options.worker = beside_this_program("pawl-ledger");
+  if (options.workload.failing_every > 0) options.floor = false;
+  if (options.sweep && app.count("--commands") == 0) options.commands /= 2;
+  if (options.svg.empty() || options.sweep || options.floor) return;
+  throw CLI::ValidationError("--svg", "without a floor or a sweep there is nothing to draw");
 }
 
 }  // namespace
@@ -138,11 +153,10 @@ std::expected<Options, int> parse_options(int argc, char** argv) {
   add_measuring(app, options);
   try {
     app.parse(argc, argv);
+    settle(app, options);
   } catch (const CLI::ParseError& error) {
     return std::unexpected{app.exit(error) == 0 ? 0 : kWrongOptions};
   }
-  if (options.worker.empty()) options.worker = beside_this_program("pawl-ledger");
-  if (options.workload.failing_every > 0) options.floor = false;
   return options;
 }
 

@@ -37,7 +37,9 @@ struct Options {
   double latency_seconds = 20;
   bool floor = true;
   bool statements = false;
+  bool sweep = false;
   std::filesystem::path json;  // empty: none
+  std::filesystem::path svg;   // empty: none
   std::filesystem::path worker;
 };
 

@@ -29,9 +29,7 @@ Json checks_of(const std::vector<RunFigures>& runs) {
   return checks;
 }
 
-Json conditions_of(const Report& report) {
-  const Options& options = report.options;
-  const Conditions& on = report.conditions;
+Json conditions_of(const Options& options, const Conditions& on) {
   return {{"cores", on.cores},
           {"cpu", on.cpu},
           {"commands", options.commands},
@@ -67,22 +65,42 @@ Json run_of(const RunFigures& run, const std::vector<Figure>& figures) {
   return json;
 }
 
+// Medians, each under its name, and beside them how far the runs lie apart.
+Json medians_of(const std::vector<RunFigures>& runs, const std::vector<Figure>& figures) {
+  Json json;
+  Json spread;
+  for (const Figure& figure : figures) {
+    const Spread values = spread_of(figure, runs);
+    put(json, figure, rounded(values.median));
+    put(spread, figure, Json{{"min", rounded(values.min)}, {"max", rounded(values.max)}});
+  }
+  json["checks"] = checks_of(runs);
+  json["spread"] = std::move(spread);
+  return json;
+}
+
 }  // namespace
 
 std::string as_json(const Report& report) {
   const auto figures = figures_to_report(measured(report.options));
+  Json json = medians_of(report.runs, figures);
+  json["fdatasync_us"] = rounded(report.conditions.fdatasync_us);
+  json["conditions"] = conditions_of(report.options, report.conditions);
+  for (const RunFigures& run : report.runs) json["runs"].push_back(run_of(run, figures));
+  return json.dump(2) + "\n";
+}
+
+std::string as_json(const SweepReport& report) {
   Json json;
-  Json spread;
-  for (const Figure& figure : figures) {
-    const Spread values = spread_of(figure, report.runs);
-    put(json, figure, rounded(values.median));
-    put(spread, figure, Json{{"min", rounded(values.min)}, {"max", rounded(values.max)}});
+  for (const SweepSeries& series : report.series) {
+    for (const SweepPoint& point : series.points) {
+      Json figures{{series.name, point.value}, {"commands", point.options.commands}};
+      figures.update(medians_of(point.runs, figures_to_report(measured(point.options))));
+      json["sweep"][series.name].push_back(std::move(figures));
+    }
   }
   json["fdatasync_us"] = rounded(report.conditions.fdatasync_us);
-  json["checks"] = checks_of(report.runs);
-  json["conditions"] = conditions_of(report);
-  json["spread"] = std::move(spread);
-  for (const RunFigures& run : report.runs) json["runs"].push_back(run_of(run, figures));
+  json["conditions"] = conditions_of(report.options, report.conditions);
   return json.dump(2) + "\n";
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "bench/checks.h"
 #include "bench/report.h"
 #include "bench/spread.h"
@@ -25,9 +27,7 @@ std::string workload_line(const Workload& workload) {
   return text.empty() ? text : text + "\n";
 }
 
-std::string conditions_lines(const Report& report) {
-  const Options& options = report.options;
-  const Conditions& on = report.conditions;
+std::string conditions_lines(const Options& options, const Conditions& on) {
   return fmt::format(
       "pawl {}, PostgreSQL {}, Kafka {}, librdkafka {}; {} cores, {}; fdatasync {:.0f} µs\n"
       "{} commands ({:g} % duplicates), {} accounts, {} partitions, {} ids, in_flight {}, batch "
@@ -54,22 +54,27 @@ std::string load_line(const Report& report) {
   return "load average before each run:" + loads + "\n";
 }
 
-std::string checks_lines(const Report& report) {
+std::string what_does_not_hold(const std::vector<RunFigures>& runs, const std::string& of = "") {
   std::string text;
-  for (std::size_t i = 0; i < report.runs.size(); ++i) {
-    for (const Check& check : report.runs[i].checks) {
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    for (const Check& check : runs[i].checks) {
       if (check.holds) continue;
       text += fmt::format(
-          "DOES NOT COUNT: run {}: {} does not hold: {}\n", i + 1, check.name, check.found);
+          "DOES NOT COUNT: {}run {}: {} does not hold: {}\n", of, i + 1, check.name, check.found);
     }
   }
-  return text.empty() ? "all checks hold\n" : text;
+  return text;
+}
+
+std::string checks_lines(const std::string& what_does_not) {
+  return what_does_not.empty() ? "all checks hold\n" : what_does_not;
 }
 
 }  // namespace
 
 std::string as_text(const Report& report) {
-  std::string text = conditions_lines(report) + workload_line(report.options.workload);
+  std::string text =
+      conditions_lines(report.options, report.conditions) + workload_line(report.options.workload);
   text +=
       fmt::format("\n{:<28}  {:>10}  {:>10} – {}\n",
                   fmt::format("{} run{}", report.runs.size(), report.runs.size() == 1 ? "" : "s"),
@@ -87,9 +92,38 @@ std::string as_text(const Report& report) {
                         spread.max,
                         figure.decimals);
   }
-  text += "\n" + load_line(report) + checks_lines(report);
+  text += "\n" + load_line(report) + checks_lines(what_does_not_hold(report.runs));
   if (!report.runs.back().statements.empty()) text += "\n" + report.runs.back().statements;
   return text;
+}
+
+std::string as_text(const SweepReport& report) {
+  std::string text = conditions_lines(report.options, report.conditions);
+  std::string wrong;
+  text += fmt::format("\n{:<12} {:>6}  {:>10}  {:>10} – {:<10} µs CPU a command\n",
+                      "varied",
+                      "",
+                      "commands/s",
+                      "min",
+                      "max");
+  for (const SweepSeries& series : report.series) {
+    for (const SweepPoint& point : series.points) {
+      const auto figures = figures_to_report({});
+      const auto of = [&](const char* name) {
+        return spread_of(*std::ranges::find(figures, std::string{name}, &Figure::name), point.runs);
+      };
+      const Spread rate = of("commands_per_second");
+      text += fmt::format("{:<12} {:>6}  {:>10.0f}  {:>10.0f} – {:<10.0f} {:>8.1f}\n",
+                          series.name,
+                          point.value,
+                          rate.median,
+                          rate.min,
+                          rate.max,
+                          of("total").median);
+      wrong += what_does_not_hold(point.runs, fmt::format("{} {}: ", series.name, point.value));
+    }
+  }
+  return text + "\n" + checks_lines(wrong);
 }
 
 }  // namespace pawl::bench
