@@ -103,7 +103,7 @@ Column column_of(const SweepPoint& point) {
 }
 
 std::string runs_text(int runs) {
-  return runs == 1 ? "one run" : fmt::format("medians of {} runs", runs);
+  return runs == 1 ? "one run" : fmt::format("median and range of {} runs", runs);
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ std::string floor_chart(const Report& report) {
   draw_rows(svg, {kMargin, 108, kWidth - 2 * kMargin, 112}, rate_rows(report), 132);
   svg.text(kMargin, 252, "µs CPU a command", {.size = 13, .bold = true});
   draw_legend(svg,
-              kMargin + 132,
+              kMargin + 172,
               252,
               {{kWorker, "worker or client"}, {kPostgres, "PostgreSQL"}, {kBroker, "Kafka"}});
   draw_rows(svg, {kMargin, 262, kWidth - 2 * kMargin, 64}, cpu_rows(report), 132);
@@ -148,7 +148,7 @@ std::string sweep_chart(const SweepReport& report) {
     for (const SweepPoint& point : series.points) group.columns.push_back(column_of(point));
   }
   draw_columns(svg, {kMargin, 96, kWidth - 2 * kMargin, 258}, groups, "commands/s");
-  const std::string runs = fmt::format("up to {} commands a run, {} and their range",
+  const std::string runs = fmt::format("up to {} commands a run, {}",
                                        grouped(static_cast<double>(report.options.commands)),
                                        runs_text(report.options.runs));
   draw_conditions(svg, kHeight, machine_line(report.conditions), load_line(report.options, runs));

@@ -48,7 +48,7 @@ struct RunFigures {
   ThroughputFigures throughput;
   std::optional<LatencyFigures> latency;
   std::optional<FloorFigures> floor;
-  double plain_per_second = 0;  // commands, of the plain workload's run; 0: not compared
+  std::optional<ThroughputFigures> plain;  // of the plain workload's run
   double peak_rss_mib = 0;
   double load_average = 0;  // before it began
   std::vector<Check> checks;

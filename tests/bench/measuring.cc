@@ -65,7 +65,7 @@ RunFigures Measuring::run_and_compare(int number) {
   if (!options_.compare) return figures;
   progress_.say("  the plain workload");
   const RunFigures compared = run_one(plain(options_), fmt::format("plain{}", number), number);
-  figures.plain_per_second = compared.throughput.commands_per_second;
+  figures.plain = compared.throughput;
   figures.checks.push_back(
       {"plain_run_counts", all_hold(compared.checks), "the checks of the plain workload's run"});
   return figures;

@@ -76,14 +76,14 @@ std::string as_text(const Report& report) {
   std::string text =
       conditions_lines(report.options, report.conditions) + workload_line(report.options.workload);
   text +=
-      fmt::format("\n{:<28}  {:>10}  {:>10} – {}\n",
+      fmt::format("\n{:<30}  {:>10}  {:>10} – {}\n",
                   fmt::format("{} run{}", report.runs.size(), report.runs.size() == 1 ? "" : "s"),
                   "median",
                   "min",
                   "max");
   for (const Figure& figure : figures_to_report(measured(report.options))) {
     const Spread spread = spread_of(figure, report.runs);
-    text += fmt::format("{:<28}  {:>10.{}f}  {:>10.{}f} – {:.{}f}\n",
+    text += fmt::format("{:<30}  {:>10.{}f}  {:>10.{}f} – {:.{}f}\n",
                         figure.label,
                         spread.median,
                         figure.decimals,

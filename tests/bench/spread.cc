@@ -138,10 +138,26 @@ std::vector<Figure> latency_figures() {
   };
 }
 
-Figure compared() {
-  return {"", "to_plain", "commands/s ÷ plain workload", 3, [](const R& r) {
-            return ratio(r.throughput.commands_per_second, r.plain_per_second);
-          }};
+std::vector<Figure> compared() {
+  return {
+      {"",
+       "to_plain",
+       "commands/s ÷ plain workload's",
+       3,
+       [](const R& r) {
+         return ratio(r.throughput.commands_per_second, r.plain->commands_per_second);
+       }},
+      {"",
+       "plain_cpu_to_e2e",
+       "plain workload's CPU ÷ its CPU",
+       3,
+       [](const R& r) { return ratio(cpu_of(*r.plain), cpu_of(r.throughput)); }},
+      {"",
+       "plain_commands_per_second",
+       "plain workload, commands/s",
+       0,
+       [](const R& r) { return r.plain->commands_per_second; }},
+  };
 }
 
 std::vector<Figure> surroundings() {
@@ -166,7 +182,7 @@ std::vector<Figure> figures_to_report(const Measured& measured) {
   const auto add = [&figures](std::vector<Figure> more) {
     figures.insert(figures.end(), more.begin(), more.end());
   };
-  if (measured.compared) figures.push_back(compared());
+  if (measured.compared) add(compared());
   if (measured.floor) add(floor_rates());
   if (measured.floor) add(floor_cpu());
   if (measured.latency) add(latency_figures());

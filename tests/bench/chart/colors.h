@@ -13,6 +13,6 @@ inline constexpr std::string_view kStrong = "#0b5cad";
 inline constexpr std::string_view kSoft = "#a9cbef";
 inline constexpr std::string_view kWorker = "#c2571a";
 inline constexpr std::string_view kPostgres = "#2f6f9f";
-inline constexpr std::string_view kBroker = "#8a97a5";
+inline constexpr std::string_view kBroker = "#66727f";
 
 }  // namespace pawl::bench

@@ -17,11 +17,6 @@ constexpr auto kPoll = 1ms;
 constexpr auto kJoinMax = 30s;
 constexpr auto kBrokerMax = 300s;
 
-const postgres::Statement kCounts{"", R"(
-SELECT (SELECT sum(received)::bigint FROM pawl.consumer_position),
-       (SELECT count(*) FROM pawl.inbox),
-       (SELECT count(*) FROM pawl.outbox))"};
-
 config::Settings worker_settings(const Stage& commands, const Stage& own, const Options& options) {
   config::Settings settings;
   settings.kafka.brokers = own.servers().kafka().brokers;
@@ -120,24 +115,10 @@ class FloorRun {
     }
   }
 
-  // Otherwise it is the floor of other work.
   void require_rows() const {
     postgres::Connection connection{
         {.url = parts_.own.database_url(), .application_name = "pawl-bench"}};
-    const auto found = connection.execute(kCounts);
-    const RecordedRows rows = rows_of(parts_.recording);
-    const auto count = [&](int column) {
-      return static_cast<std::uint64_t>(found.integer(0, column));
-    };
-    if (count(0) == rows.commands && count(1) == rows.claimed && count(2) == rows.events) return;
-    throw std::runtime_error(fmt::format(
-        "the floor's database holds {} commands, {} ids, {} events; expected {}, {}, {}",
-        count(0),
-        count(1),
-        count(2),
-        rows.commands,
-        rows.claimed,
-        rows.events));
+    bench::require_rows(connection, rows_of(parts_.recording));
   }
 
   [[nodiscard]] FloorPart figures(const CpuSample& before, const CpuSample& after) const {

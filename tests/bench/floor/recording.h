@@ -31,6 +31,8 @@ struct RecordedRows {
   std::uint64_t commands = 0;  // duplicates too
   std::uint64_t claimed = 0;   // different ids
   std::uint64_t events = 0;
+
+  bool operator==(const RecordedRows&) const = default;
 };
 [[nodiscard]] RecordedRows rows_of(const Recording& recording);
 

@@ -1,5 +1,7 @@
 #include "bench/floor/sql_replay.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <stdexcept>
@@ -9,6 +11,11 @@ namespace {
 
 using engine::Phase;
 using namespace std::chrono_literals;
+
+const postgres::Statement kCounts{"", R"(
+SELECT (SELECT coalesce(sum(received), 0)::bigint FROM pawl.consumer_position),
+       (SELECT count(*) FROM pawl.inbox),
+       (SELECT count(*) FROM pawl.outbox))"};
 
 void require(bool as_recorded, const std::string& what) {
   if (!as_recorded) throw std::runtime_error("the floor's SQL went another way: " + what);
@@ -133,6 +140,21 @@ int SqlReplay::free_session() const {
   const auto taken = [&](const Flight& flight) { return flight.session == session; };
   while (std::ranges::any_of(in_flight_, taken)) ++session;
   return session;
+}
+
+void require_rows(postgres::Connection& connection, const RecordedRows& expected) {
+  const postgres::Result found = connection.execute(kCounts);
+  const RecordedRows rows{static_cast<std::uint64_t>(found.integer(0, 0)),
+                          static_cast<std::uint64_t>(found.integer(0, 1)),
+                          static_cast<std::uint64_t>(found.integer(0, 2))};
+  require(rows == expected,
+          fmt::format("{} commands, {} ids, {} events; expected {}, {}, {}",
+                      rows.commands,
+                      rows.claimed,
+                      rows.events,
+                      expected.commands,
+                      expected.claimed,
+                      expected.events));
 }
 
 }  // namespace pawl::bench

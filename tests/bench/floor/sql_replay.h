@@ -60,4 +60,8 @@ class SqlReplay {
   std::size_t committed_ = 0;
 };
 
+/// Throws std::runtime_error when the database does not hold just what the recording says: then the
+/// floor was of other work.
+void require_rows(postgres::Connection& connection, const RecordedRows& expected);
+
 }  // namespace pawl::bench

@@ -240,5 +240,21 @@ TEST(LoadGenerator, RefusesShapesThatMakeNoSense) {
                std::invalid_argument);
 }
 
+TEST(LoadGenerator, AMemoStandsInEveryTransferAndChangesNothingElse) {
+  LoadShape shape{.accounts = 100, .open_accounts = false, .captures = 0};
+  const auto invoices = generate(shape, 10);
+  shape.memo = "to be refused";
+  const auto marked = generate(shape, 10);
+  for (std::size_t i = 0; i < marked.size(); ++i) {
+    ledger::v1::TransferFunds with, without;
+    ASSERT_TRUE(with.ParseFromString(*marked[i].value));
+    ASSERT_TRUE(without.ParseFromString(*invoices[i].value));
+    EXPECT_EQ(with.memo(), "to be refused");
+    EXPECT_EQ(with.amount(), without.amount());
+    EXPECT_EQ(marked[i].id, invoices[i].id);
+    EXPECT_EQ(marked[i].key, invoices[i].key);
+  }
+}
+
 }  // namespace
 }  // namespace command_publisher
