@@ -50,7 +50,10 @@ add_dependencies(pawl-bench pawl-ledger)
 
 add_test(NAME ${PAWL_TEST_PREFIX}pawl-bench
   COMMAND pawl-bench --commands 2000 --latency-seconds 2 --runs 1 --json ${PROJECT_BINARY_DIR}/bench.json)
-set_tests_properties(${PAWL_TEST_PREFIX}pawl-bench PROPERTIES LABELS bench TIMEOUT 180 PROCESSORS 2)
+add_test(NAME ${PAWL_TEST_PREFIX}pawl-bench-workloads
+  COMMAND pawl-bench --commands 2000 --runs 1 --no-latency --hot 50 --content json --payload 1024 --failing 500 --processes 2)
+set_tests_properties(${PAWL_TEST_PREFIX}pawl-bench ${PAWL_TEST_PREFIX}pawl-bench-workloads
+  PROPERTIES LABELS bench TIMEOUT 180 PROCESSORS 2)
 
 pawl_test(bench_test LABEL unit
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/../unit/bench/charts_test.cc

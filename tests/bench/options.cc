@@ -24,7 +24,7 @@ published. Other settings of the worker are taken from PAWL_… in the environme
 
 The floor is what this machine can do at all for the same commands. Before the worker starts, the real
 engine and handlers work off the topic over a database in memory, in full batches, and what they ask it is
-kept. When the worker is through, that is measured three times:
+kept. That is measured three times:
   SQL alone       the batches' statements, on a fresh durable database, from engine.in_flight connections, in the
                   engine's order. The decoding and the deciding are done; the rows are put into parameters on the way,
                   which is about a hundredth of the time.

@@ -39,10 +39,9 @@ RunFigures run_once(const Bench& bench, const std::string& name, int seed) {
   progress.say(fmt::format("  sending {} commands", options.commands));
   const Stage stage{servers, options, name};
   Sent sent = preload(stage, options, seed, interrupt);
-  std::optional<Floor> floor;
-  if (options.floor) floor.emplace(bench, stage, sent);
-  if (options.statements) forget_statements(stage);
   interrupt.pause(kSettle);
+  if (options.floor) figures.floor = measure_floor(bench, stage, sent);
+  if (options.statements) forget_statements(stage);
 
   figures.load_average = load_average();
   ThroughputRun throughput{stage, sent};
@@ -51,8 +50,6 @@ RunFigures run_once(const Bench& bench, const std::string& name, int seed) {
   if (options.statements) figures.statements = costliest_statements(stage, sent.records);
   figures.throughput = throughput.figures(read_events(stage, interrupt));
   progress.say(fmt::format("  {:.0f} commands/s", figures.throughput.commands_per_second));
-  if (floor) figures.floor = floor->measure();
-
   figures.latency = LatencyRun{bench, stage, sent}.measure(seed);
   figures.peak_rss_mib = workers.peak_rss_mib();
   await_published(stage, interrupt);

@@ -144,33 +144,33 @@ class FloorRun {
 
 }  // namespace
 
-Floor::Floor(const Bench& bench, const Stage& stage, const Sent& sent)
-    : bench_(bench),
-      stage_(stage),
-      sql_(bench.servers, bench.options, stage.name() + "_sql"),
-      both_(bench.servers, bench.options, stage.name() + "_both"),
-      recording_(record_batches({.kafka = bench.servers.kafka(),
-                                 .worker = worker_settings(stage, both_, bench.options),
-                                 .partitions = bench.options.partitions,
-                                 .accounts = bench.options.accounts},
-                                bench.interrupt)) {
-  if (rows_of(recording_).commands == sent.records) return;
-  throw std::runtime_error("not all commands were recorded");
-}
-
-FloorFigures Floor::measure() {
-  const auto run = [this](const Stage& own, const char* part) {
-    return FloorRun{{bench_, stage_, own, recording_, stage_.name() + "_floor_" + part}};
+FloorFigures measure_floor(const Bench& bench, const Stage& stage, const Sent& sent) {
+  // Dropped as soon as it is measured: what it leaves in the server's buffers would be written out
+  // at the next one's cost.
+  std::optional<Stage> own;
+  own.emplace(bench.servers, bench.options, stage.name() + "_both");
+  bench.progress.say("  floor: recording");
+  Recording recording = record_batches({.kafka = bench.servers.kafka(),
+                                        .worker = worker_settings(stage, *own, bench.options),
+                                        .partitions = bench.options.partitions,
+                                        .accounts = bench.options.accounts},
+                                       bench.interrupt);
+  if (rows_of(recording).commands != sent.records) {
+    throw std::runtime_error("not all commands were recorded");
+  }
+  const auto run = [&](const std::string& part) {
+    return FloorRun{{bench, stage, *own, recording, stage.name() + "_floor_" + part}};
   };
   FloorFigures figures;
-  figures.both = run(both_, "both").with_sql().with_broker().measure();
-  figures.sql = run(sql_, "sql").with_sql().measure();
-  figures.broker = run(both_, "broker").with_broker().measure();
-  bench_.progress.say(
-      fmt::format("  floor {:.0f} commands/s; SQL alone {:.0f}, broker alone {:.0f}",
-                  figures.both.commands_per_second,
-                  figures.sql.commands_per_second,
-                  figures.broker.commands_per_second));
+  figures.both = run("both").with_sql().with_broker().measure();
+  figures.broker = run("broker").with_broker().measure();
+  own.reset();
+  own.emplace(bench.servers, bench.options, stage.name() + "_sql");
+  figures.sql = run("sql").with_sql().measure();
+  bench.progress.say(fmt::format("  floor {:.0f} commands/s; SQL alone {:.0f}, broker alone {:.0f}",
+                                 figures.both.commands_per_second,
+                                 figures.sql.commands_per_second,
+                                 figures.broker.commands_per_second));
   return figures;
 }
 
