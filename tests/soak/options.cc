@@ -17,7 +17,7 @@ constexpr const char* kDescription =
 constexpr const char* kFooter = R"(
 Worker 1 is never ended by a fault, so that a leak has time to show: its memory and descriptors at the end are compared with
 those after the warm-up. Inbox and outbox rotate all the time. The same seed draws the same load and the same faults; what
-they meet is a matter of the moment. The check reads all topics and needs some 2 KiB of memory for each command.
+they meet is a matter of the moment. The check reads all topics and needs some 1.5 KiB of memory for each command.
 
 Exit code: 0 all holds, 1 something is broken, 64 wrong options, 70 the run could not be made, 130 interrupted.
 
