@@ -23,7 +23,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t kProcesses = 4;
 constexpr double kPerSecond = 20'000;
 constexpr std::uint64_t kAheadMax = 60'000;  // three seconds' worth
-constexpr std::size_t kStatics = 2;  // static members among them, who come back under their names
 constexpr auto kStopMax = 10s;
 constexpr auto kDrainMax = 180s;
 
@@ -41,9 +40,9 @@ class RebalanceStormTest : public testing::Test {
 
   void start(std::size_t slot) {
     std::map<std::string, std::string> environment{
+        {"PAWL_CONSUMER__INSTANCE_ID", fmt::format("pod-{}", slot)},
         {"PAWL_KAFKA__PROPERTIES__SESSION_TIMEOUT_MS", "6000"},
         {"PAWL_KAFKA__PROPERTIES__HEARTBEAT_INTERVAL_MS", "1000"}};
-    if (slot < kStatics) environment["PAWL_CONSUMER__INSTANCE_ID"] = fmt::format("pod-{}", slot);
     processes_.at(slot) = world_.start_ledger(environment);
   }
   [[nodiscard]] std::size_t running() {

@@ -15,8 +15,11 @@ using namespace std::chrono_literals;
 
 class StuckLaneTest : public testing::Test {
  protected:
-  StuckLaneTest() { shared_kafka().create_topic(topic_, 2); }
-
+  static std::string new_topic() {
+    std::string topic = unique_name("commands");
+    shared_kafka().create_topic(topic, 2);
+    return topic;
+  }
   [[nodiscard]] TopicPartition lane(std::int32_t partition) const { return {topic_, partition}; }
   engine::Status status() {
     engine::Status status;
@@ -35,7 +38,7 @@ class StuckLaneTest : public testing::Test {
   }
 
   std::string brokers_ = shared_kafka().bootstrap();
-  std::string topic_ = unique_name("commands");
+  std::string topic_ = new_topic();
   Positions positions_;
   SystemClock clock_;
   observe::Metrics metrics_{clock_};
