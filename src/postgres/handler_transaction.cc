@@ -13,7 +13,7 @@ namespace pawl::postgres {
 namespace {
 
 constexpr std::string_view kNoSuchSavepoint = "3B001";
-constexpr std::string_view kDataException = "22";
+constexpr std::string_view kDataExceptions = "22";
 
 // Evaluated at COMMIT, where it fails; the words are what the server's log will say.
 constexpr std::string_view kGuard =
@@ -73,7 +73,7 @@ std::optional<Failure> caught_sql_failure() {
     const std::string_view words = error.what();
     return Failure(remedy_of(sqlstate),
                    sqlstate,
-                   sqlstate.starts_with(kDataException)
+                   sqlstate.starts_with(kDataExceptions)
                        ? "data exception (the server's words are left out, they may quote values)"
                        : std::string(words.substr(0, words.find('\n'))));
   } catch (...) {
