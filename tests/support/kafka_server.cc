@@ -60,6 +60,9 @@ std::map<std::string, std::string> one_node() {
       // A killed broker may not come back before its old session has ended: 9 s by default.
       {"broker.session.timeout.ms", "3000"},
       {"broker.heartbeat.interval.ms", "500"},
+      // A restarted broker registers with its controller; a first request that is lost waits so
+      // long.
+      {"controller.socket.timeout.ms", "2000"},
       {"group.initial.rebalance.delay.ms", "0"},
       {"group.min.session.timeout.ms", "500"},
       {"auto.create.topics.enable", "false"},
