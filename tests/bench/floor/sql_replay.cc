@@ -105,6 +105,10 @@ void SqlReplay::on_answer(Flight& flight, engine::ClaimAnswer& answer) {
   flight.phase = Phase::decided;
 }
 
+void SqlReplay::on_answer(Flight& /*flight*/, engine::LoadAnswer& /*answer*/) {
+  throw std::logic_error("a recording knows no handlers with SQL");
+}
+
 void SqlReplay::on_answer(Flight& flight, engine::SaveAnswer& answer) {
   require(!answer.conflict, answer.conflict.value_or(""));
   flight.phase = flight.fence_sent ? Phase::fencing : Phase::saved;

@@ -42,6 +42,7 @@ class SqlReplay {
   void send_what_may(Flight& flight);
   bool receive(Flight& flight);
   void on_answer(Flight& flight, engine::ClaimAnswer& answer);
+  static void on_answer(Flight& flight, engine::LoadAnswer& answer);
   void on_answer(Flight& flight, engine::SaveAnswer& answer);
   void on_answer(Flight& flight, engine::FenceAnswer& answer);
   void on_answer(Flight& flight, engine::CommitAnswer& answer);
