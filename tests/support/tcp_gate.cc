@@ -23,7 +23,7 @@
 #include "support/ports.h"
 
 namespace pawl::test {
-namespace {
+namespace tcp_gate {  // named: TcpGate::Impl holds some of it
 
 using std::chrono::milliseconds;
 using Time = std::chrono::steady_clock::time_point;
@@ -108,7 +108,9 @@ struct Link {
   [[nodiscard]] bool done() const { return over || (to_server.told && to_client.told); }
 };
 
-}  // namespace
+}  // namespace tcp_gate
+
+using namespace tcp_gate;
 
 class TcpGate::Impl {
  public:
