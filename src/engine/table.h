@@ -55,7 +55,8 @@ class Table {
   virtual TableChanges take_changes(BatchNumber number, BatchNumber oldest_unsettled) = 0;
   /// Batch `number` is committed.
   virtual void settle(BatchNumber number) = 0;
-  /// The last batch's rows will be loaded again when they are needed; their versions are remembered.
+  /// The last batch's rows will be loaded again when they are needed; their versions are
+  /// remembered.
   virtual void distrust() = 0;
   /// Drops everything: recovery reads again.
   virtual void forget() = 0;

@@ -1,4 +1,4 @@
-// Loaded into a program before librdkafka (LD_PRELOAD): when as many records were produced as
+// Loaded into a program before librdkafka (LD_PRELOAD): when as many records were taken as
 // FATAL_PRODUCER_AT says ("500,2000"), their producer suffers a fatal error, by librdkafka's own
 // means. The broker's answers that cause one (a sequence that it has forgotten) cannot be had on
 // command.
@@ -43,6 +43,7 @@ rd_kafka_error_s* rd_kafka_produceva(rd_kafka_s* client,
   static const std::vector<long> fatal = moments();
   static std::atomic<long> produced{0};
   rd_kafka_error_s* const answer = next(client, fields, count);
+  if (answer != nullptr) return answer;  // a producer that has ended already takes no more
   if (std::ranges::find(fatal, ++produced) != fatal.end()) {
     rd_kafka_test_fatal_error(client, kOutOfOrderSequence, "the test says so");
   }

@@ -1,6 +1,6 @@
-#include "pawl/core/rfc3339.h"
-
 #include <gtest/gtest.h>
+
+#include "pawl/core/rfc3339.h"
 
 namespace pawl {
 namespace {

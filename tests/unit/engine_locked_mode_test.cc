@@ -1,6 +1,6 @@
-#include "pawl/engine/locked_mode.h"
-
 #include <gtest/gtest.h>
+
+#include "pawl/engine/locked_mode.h"
 
 namespace pawl::engine {
 namespace {
