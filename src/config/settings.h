@@ -101,7 +101,7 @@ struct Retry {
 
 struct Relay {
   bool embedded = true;
-  Duration linger{1};
+  Duration linger{0};             // under load the requests in flight gather enough
   Duration poll{10};              // how often an idle relay looks when nobody wakes it
   std::int64_t batch_max = 2000;  // rows read from the outbox at once
 };

@@ -24,7 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kInterval = 1'000'000'000ns / kLatencyRate;
-constexpr auto kWarmUp = 1s;
+constexpr auto kWarmUp = 15s;  // the broker's compiler still learns this load
 constexpr auto kLastArrivalMax = 15s;
 constexpr std::uint64_t kSeed = 1'000'000;  // far from those of the preloaded commands
 
