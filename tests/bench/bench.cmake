@@ -10,6 +10,7 @@ add_library(pawl_bench_parts STATIC
   ${CMAKE_CURRENT_LIST_DIR}/disk.cc
   ${CMAKE_CURRENT_LIST_DIR}/event_log.cc
   ${CMAKE_CURRENT_LIST_DIR}/floor/broker_load.cc
+  ${CMAKE_CURRENT_LIST_DIR}/floor/echo.cc
   ${CMAKE_CURRENT_LIST_DIR}/floor/floor.cc
   ${CMAKE_CURRENT_LIST_DIR}/floor/memory_store.cc
   ${CMAKE_CURRENT_LIST_DIR}/floor/record_batches.cc
@@ -33,6 +34,7 @@ add_library(pawl_bench_parts STATIC
   ${CMAKE_CURRENT_LIST_DIR}/throughput.cc
   ${CMAKE_CURRENT_LIST_DIR}/workers.cc)
 pawl_flags(pawl_bench_parts)
+target_compile_definitions(pawl_bench_parts PRIVATE PAWL_MOODY_LEDGER="$<TARGET_FILE:moody_ledger>")
 target_link_libraries(pawl_bench_parts PUBLIC
   pawl::behaviour_support pawl::test_support pawl::consumer ledger::domain command_publisher::generator
   CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt)
@@ -46,13 +48,15 @@ if(NOT PAWL_SANITIZE)
   target_link_options(pawl-bench PRIVATE -Wl,--no-as-needed)
   target_link_libraries(pawl-bench PRIVATE mimalloc)
 endif()
-add_dependencies(pawl-bench pawl-ledger)
+add_dependencies(pawl-bench pawl-ledger moody_ledger)
 
 add_test(NAME ${PAWL_TEST_PREFIX}pawl-bench
   COMMAND pawl-bench --commands 2000 --latency-seconds 2 --runs 1 --json ${PROJECT_BINARY_DIR}/bench.json)
 add_test(NAME ${PAWL_TEST_PREFIX}pawl-bench-workloads
   COMMAND pawl-bench --commands 2000 --runs 1 --no-latency --hot 50 --content json --payload 1024 --failing 500 --processes 2)
-set_tests_properties(${PAWL_TEST_PREFIX}pawl-bench ${PAWL_TEST_PREFIX}pawl-bench-workloads
+add_test(NAME ${PAWL_TEST_PREFIX}pawl-bench-failing
+  COMMAND pawl-bench --commands 2000 --runs 1 --no-latency --closings --failing 500 --compare)
+set_tests_properties(${PAWL_TEST_PREFIX}pawl-bench ${PAWL_TEST_PREFIX}pawl-bench-workloads ${PAWL_TEST_PREFIX}pawl-bench-failing
   PROPERTIES LABELS bench TIMEOUT 180 PROCESSORS 2)
 
 pawl_test(bench_test LABEL unit

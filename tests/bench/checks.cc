@@ -30,6 +30,7 @@ WHERE a.balance <> coalesce(j.balance, 0))"};
 const Statement kEffects{"", R"(
 SELECT count(*), count(DISTINCT id)
 FROM (SELECT transfer_id AS id FROM ledger.transfer
+      UNION ALL SELECT command_id FROM ledger.statement
       UNION ALL SELECT message_id FROM pawl.inbox WHERE ending = 1) effects)"};
 const Statement kEndings{"", R"(
 SELECT coalesce(sum(received), 0)::bigint,
@@ -60,7 +61,7 @@ Check one_effect_per_command(Connection& connection, const Sent& sent) {
   const auto ids = static_cast<std::int64_t>(sent.ids.size());
   return {"one_effect_per_command",
           effects.integer(0, 0) == ids && effects.integer(0, 1) == ids,
-          fmt::format("{} transfers and rejections of {} ids; {} ids were sent",
+          fmt::format("{} transfers, statements and rejections of {} ids; {} ids were sent",
                       effects.integer(0, 0),
                       effects.integer(0, 1),
                       ids)};

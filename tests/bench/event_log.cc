@@ -13,18 +13,19 @@ using namespace std::chrono_literals;
 constexpr auto kReadMax = 60s;
 constexpr std::uint64_t kCheckEvery = 4096;
 
-bool is_transfer(const Record& event) {
+bool is_effect(const Record& event) {
   const auto type = event.header("ce_type");
-  return type && type->value == "ledger.v1.FundsTransferred";
+  return type &&
+         (type->value == "ledger.v1.FundsTransferred" || type->value == "ledger.v1.MonthClosed");
 }
 
 void take(const Record& event, EventLog& log) {
   ++log.records;
   if (const auto cause = cause_of(event)) log.causes.insert(*cause);
-  if (!is_transfer(event)) return;
-  if (log.transfers++ == 0) log.first_transfer = log.last_transfer = event.timestamp;
-  log.first_transfer = std::min(log.first_transfer, event.timestamp);
-  log.last_transfer = std::max(log.last_transfer, event.timestamp);
+  if (!is_effect(event)) return;
+  if (log.effects++ == 0) log.first_effect = log.last_effect = event.timestamp;
+  log.first_effect = std::min(log.first_effect, event.timestamp);
+  log.last_effect = std::max(log.last_effect, event.timestamp);
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ namespace pawl::bench {
 struct EventLog {
   std::unordered_set<Uuid> causes;  // command ids that have an event
   std::uint64_t records = 0;
-  std::uint64_t transfers = 0;                 // ledger.v1.FundsTransferred
-  WallTime first_transfer{}, last_transfer{};  // when the broker had them
+  std::uint64_t effects = 0;               // FundsTransferred, MonthClosed
+  WallTime first_effect{}, last_effect{};  // when the broker had them
 };
 
 /// Everything that is there now. Throws std::runtime_error when it cannot be read in a minute.

@@ -47,6 +47,7 @@ struct Check {
 struct RunFigures {
   ThroughputFigures throughput;
   std::optional<LatencyFigures> latency;
+  std::optional<LatencyFigures> latency_floor;  // of a bare client
   std::optional<FloorFigures> floor;
   std::optional<ThroughputFigures> plain;  // of the plain workload's run
   double peak_rss_mib = 0;

@@ -150,7 +150,7 @@ LatencyFigures measure_latency(
   const std::uint64_t before = sent.records;
   Sender sender{
       .stage = stage,
-      .generator = command_publisher::LoadGenerator{transfers(
+      .generator = command_publisher::LoadGenerator{good_commands(
           options, kSeed + static_cast<std::uint64_t>(run))},
       .producer = kafka::RecordProducer{{.kafka = stage.servers().kafka(), .linger = 0ms}},
       .sent = sent};

@@ -31,6 +31,8 @@ kept. That is measured three times:
   broker alone    the commands are fetched as the worker's intake does it, the events published as its relay does it.
   both at once    a batch's events leave when it is committed, the next one's commands come when it has started.
                   That is the floor: commands/s ÷ floor is 1 when the worker's own work costs nothing.
+Latency is measured on a stage of its own, with nothing of the throughput's left to write out. Its floor is a bare
+client on the same topics: read a command, one INSERT, one COMMIT, publish an event.
 "one after the other" is 1 / (1/SQL + 1/broker). When other programs are busy on the machine, the CPU a command says
 more than the rates: floor's CPU ÷ commands' CPU is the share that no worker could save.
 
@@ -63,6 +65,10 @@ void add_workload(CLI::App& app, Workload& workload) {
   using codec::Encoding;
   const std::map<std::string, Encoding> contents{{"json", Encoding::json},
                                                  {"protobuf", Encoding::protobuf}};
+  app.add_flag("--closings",
+               workload.closings,
+               "CloseMonth commands, whose handler does SQL of its own, instead of transfers; "
+               "there is no floor for that");
   app.add_option("--hot", workload.hot_percent, "so much of all account use, in percent, is on …")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
@@ -81,10 +87,18 @@ void add_workload(CLI::App& app, Workload& workload) {
       ->option_text("BYTES");
   app.add_option("--failing",
                  workload.failing_every,
-                 "one command in so many is refused by a constraint of the database and becomes a "
-                 "dead letter, with retry.attempts_max = 1; there is no floor for that")
+                 "one command in so many fails and becomes a dead letter, with "
+                 "retry.attempts_max = 1; there is no floor for that")
       ->check(CLI::Range(2, 1'000'000))
       ->option_text("N");
+  const std::map<std::string, Failing> failings{{"constraint", Failing::constraint},
+                                                {"decider", Failing::decider}};
+  app.add_option("--failing-by",
+                 workload.failing_by,
+                 "a constraint of the database refuses its row, or its decider throws (in a ledger "
+                 "made for that)")
+      ->transform(CLI::CheckedTransformer(failings, CLI::ignore_case).description(""))
+      ->option_text("constraint|decider [constraint]");
   app.add_option("--processes",
                  workload.processes,
                  "so many workers on the same topics and accounts; the floor is one's")
@@ -115,8 +129,8 @@ void add_measuring(CLI::App& app, Options& options) {
   app.add_flag(
       "--compare",
       options.compare,
-      "after each run one of the plain workload (uniform accounts, Protobuf, one process …), "
-      "and their ratio");
+      "after each run one of the plain workload (uniform accounts, Protobuf, no failures, one "
+      "process …), and their ratio");
   app.add_flag("!--no-latency", options.latency, "leave latency out");
   app.add_flag("!--no-floor", options.floor, "leave the floor out");
   app.add_flag("--statements",
@@ -134,8 +148,15 @@ void add_measuring(CLI::App& app, Options& options) {
 
 // What follows from several options together. Throws CLI::ParseError.
 void settle(const CLI::App& app, Options& options) {
-  if (options.worker.empty()) options.worker = beside_this_program("pawl-ledger");
-  if (options.workload.failing_every > 0) options.floor = false;
+  const Workload& workload = options.workload;
+  if (workload.closings && workload.failing_by == Failing::decider) {
+    throw CLI::ValidationError("--failing-by decider", "closings have no decider");
+  }
+  const bool throws = workload.failing_every > 0 && workload.failing_by == Failing::decider;
+  if (options.worker.empty()) {
+    options.worker = throws ? PAWL_MOODY_LEDGER : beside_this_program("pawl-ledger");
+  }
+  if (workload.failing_every > 0 || workload.closings) options.floor = false;
   if (options.sweep && app.count("--commands") == 0) options.commands /= 2;
   if (options.svg.empty() || options.sweep || options.floor) return;
   throw CLI::ValidationError("--svg", "without a floor or a sweep there is nothing to draw");
@@ -161,7 +182,7 @@ std::expected<Options, int> parse_options(int argc, char** argv) {
 }
 
 Options plain(Options options) {
-  options.workload = {};
+  options.workload = {.closings = options.workload.closings};
   options.compare = false;
   options.latency = false;
   options.floor = false;
@@ -175,6 +196,16 @@ const char* to_string(codec::Encoding content) noexcept {
       return "json";
     case codec::Encoding::protobuf:
       return "protobuf";
+  }
+  return "impossible";
+}
+
+const char* to_string(Failing failing) noexcept {
+  switch (failing) {
+    case Failing::constraint:
+      return "constraint";
+    case Failing::decider:
+      return "decider";
   }
   return "impossible";
 }

@@ -10,13 +10,21 @@
 
 namespace pawl::bench {
 
+/// What a failing command fails of.
+enum class Failing {
+  constraint,  // the database refuses its row
+  decider,     // its decider throws
+};
+
 /// What the commands are like, and who works them off. The default is what README's figures are of.
 struct Workload {
+  bool closings = false;           // CloseMonth, with SQL of its own, instead of transfers
   double hot_percent = 0;          // of all accounts used are these on …
   std::int64_t hot_accounts = 10;  // … so many
   codec::Encoding content = codec::Encoding::protobuf;
   std::int64_t payload_bytes = 0;  // at least; 0: as they come, some 30
-  std::int64_t failing_every = 0;  // every so manieth command fails in the database; 0: none
+  std::int64_t failing_every = 0;  // every so manieth command fails; 0: none
+  Failing failing_by = Failing::constraint;
   int processes = 1;
 
   bool operator==(const Workload&) const = default;
@@ -46,11 +54,13 @@ struct Options {
 /// Empty-handed (`--help`, or a fault that was printed): the program's exit code.
 [[nodiscard]] std::expected<Options, int> parse_options(int argc, char** argv);
 
-/// The same, of the plain workload and with nothing measured but throughput.
+/// The same commands of the plain workload, with nothing measured but throughput.
 [[nodiscard]] Options plain(Options options);
 
 /// "v7" or "random".
 [[nodiscard]] const char* to_string(command_publisher::IdKind ids) noexcept;
+/// "constraint" or "decider".
+[[nodiscard]] const char* to_string(Failing failing) noexcept;
 /// "json" or "protobuf".
 [[nodiscard]] const char* to_string(codec::Encoding content) noexcept;
 

@@ -18,11 +18,12 @@ constexpr auto kFlushMax = 60s;
 
 }  // namespace
 
-command_publisher::LoadShape transfers(const Options& options, std::uint64_t seed) {
+command_publisher::LoadShape good_commands(const Options& options, std::uint64_t seed) {
   command_publisher::LoadShape shape;
   shape.accounts = options.accounts;
   shape.open_accounts = false;
   shape.captures = 0;
+  shape.closings = options.workload.closings ? 1 : 0;
   shape.ids = options.ids;
   shape.encoding = options.workload.content;
   shape.payload_bytes = static_cast<std::size_t>(options.workload.payload_bytes);
@@ -40,8 +41,8 @@ class Mix {
  public:
   Mix(const Options& options, std::uint64_t seed)
       : failing_every_(static_cast<std::uint64_t>(options.workload.failing_every)),
-        good_(with_duplicates(transfers(options, seed), options)),
-        failing_(refused(transfers(options, seed + kFailingSeed))) {}
+        good_(with_duplicates(good_commands(options, seed), options)),
+        failing_(failing(options, seed + kFailingSeed)) {}
 
   command_publisher::GeneratedRecord next(WallTime now, Sent& sent) {
     ++sent.records;
@@ -57,14 +58,24 @@ class Mix {
 
  private:
   static constexpr std::uint64_t kFailingSeed = 2'000'000;  // far from the other seeds
+  static constexpr const char* kThrowingMemo = "throw";     // moody_ledger_main.cc
 
   static command_publisher::LoadShape with_duplicates(command_publisher::LoadShape shape,
                                                       const Options& options) {
+    // Closings take what is left of 1.
     shape.duplicates = options.duplicates_percent / 100;
+    if (shape.closings > 0) shape.closings -= shape.duplicates;
     return shape;
   }
-  static command_publisher::LoadShape refused(command_publisher::LoadShape shape) {
-    shape.memo = kRefusedMemo;
+  static command_publisher::LoadShape failing(const Options& options, std::uint64_t seed) {
+    command_publisher::LoadShape shape = good_commands(options, seed);
+    if (options.workload.closings) {
+      shape.first_account = options.accounts + 1;
+      shape.accounts = kRefusedAccounts;
+      shape.skew = {};
+    }
+    const bool throws = options.workload.failing_by == Failing::decider;
+    shape.memo = throws ? kThrowingMemo : kRefusedMemo;
     return shape;
   }
 

@@ -22,7 +22,11 @@ std::string workload_line(const Workload& workload) {
   if (workload.payload_bytes > 0) {
     add(fmt::format("payloads of {} bytes", workload.payload_bytes));
   }
-  if (workload.failing_every > 0) add(fmt::format("one in {} fails", workload.failing_every));
+  if (workload.closings) add("CloseMonth");
+  if (workload.failing_every > 0) {
+    add(fmt::format(
+        "one in {} fails by {}", workload.failing_every, to_string(workload.failing_by)));
+  }
   if (workload.processes > 1) add(fmt::format("{} processes", workload.processes));
   return text.empty() ? text : text + "\n";
 }

@@ -138,6 +138,38 @@ std::vector<Figure> latency_figures() {
   };
 }
 
+std::vector<Figure> latency_floor() {
+  constexpr const char* kFloor = "latency_floor_ms";
+  constexpr const char* kRatio = "latency_to_floor";
+  return {
+      {kFloor,
+       "p50",
+       "floor, ms at 500/s: p50",
+       2,
+       [](const R& r) { return r.latency_floor->p50_ms; }},
+      {kFloor,
+       "p99",
+       "                    p99",
+       2,
+       [](const R& r) { return r.latency_floor->p99_ms; }},
+      {kFloor,
+       "max",
+       "                    max",
+       2,
+       [](const R& r) { return r.latency_floor->max_ms; }},
+      {kRatio,
+       "p50",
+       "ms ÷ floor: p50",
+       2,
+       [](const R& r) { return ratio(r.latency->p50_ms, r.latency_floor->p50_ms); }},
+      {kRatio,
+       "p99",
+       "            p99",
+       2,
+       [](const R& r) { return ratio(r.latency->p99_ms, r.latency_floor->p99_ms); }},
+  };
+}
+
 std::vector<Figure> compared() {
   return {
       {"",
@@ -186,12 +218,14 @@ std::vector<Figure> figures_to_report(const Measured& measured) {
   if (measured.floor) add(floor_rates());
   if (measured.floor) add(floor_cpu());
   if (measured.latency) add(latency_figures());
+  if (measured.latency && measured.floor) add(latency_floor());
   add(surroundings());
   return figures;
 }
 
 Spread spread_of(const Figure& figure, const std::vector<RunFigures>& runs) {
   std::vector<double> values;
+  values.reserve(runs.size());
   for (const RunFigures& run : runs) values.push_back(figure.of(run));
   return spread_of(std::move(values));
 }

@@ -25,6 +25,13 @@ const Statement kRefuse{
     "",
     fmt::format("ALTER TABLE ledger.transfer ADD CONSTRAINT bench_refuses CHECK (memo <> '{}')",
                 kRefusedMemo)};
+// DDL takes no parameters.
+Statement refuse_behind(std::int64_t last_account) {
+  return {"",
+          fmt::format(
+              "ALTER TABLE ledger.statement ADD CONSTRAINT bench_refuses CHECK (account_id <= {})",
+              last_account)};
+}
 const Statement kStatements{"", "CREATE EXTENSION pg_stat_statements"};
 
 }  // namespace
@@ -39,7 +46,8 @@ Stage::~Stage() {
   try {
     Connection connection({.url = servers_.postgres().url(), .application_name = "pawl-bench"});
     connection.execute({"", "DROP DATABASE " + name_ + " WITH (FORCE)"});
-  } catch (const std::exception&) {
+  } catch (const std::exception& error) {
+    static_cast<void>(error);
     // Only space on the disk until the server's end, which removes everything.
   }
 }
@@ -49,12 +57,15 @@ void Stage::make_database(const Options& options) {
   postgres::Migrator{url_, postgres::builtin_migrations()}.up();
   Connection connection({.url = url_, .application_name = "pawl-bench"});
   Parameters accounts;
-  accounts.add(options.accounts);
+  accounts.add(options.accounts + kRefusedAccounts);
   accounts.add(std::string_view{kStageCurrency});
   accounts.add(kStageLimit);
   connection.execute(kOpenAccounts, accounts);
   connection.execute(kAnalyze);
-  if (options.workload.failing_every > 0) connection.execute(kRefuse);
+  if (options.workload.failing_every > 0) {
+    connection.execute(kRefuse);
+    connection.execute(refuse_behind(options.accounts));
+  }
   if (options.statements) connection.execute(kStatements);
   connection.execute(kCheckpoint);
 }

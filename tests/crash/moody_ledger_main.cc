@@ -1,7 +1,8 @@
 // pawl-ledger whose TransferFunds does what its memo says: "hang" never comes back, "slow" takes
-// its time.
+// its time, "throw" fails when it has changed both accounts.
 #include <chrono>
 #include <future>
+#include <stdexcept>
 
 #include "deciders.h"
 #include "pawl/consumer/consumer.h"
@@ -17,7 +18,9 @@ pawl::Decision moody_transfer(const ledger::v1::TransferFunds& command,
   std::promise<void> never;
   if (command.memo() == "hang") never.get_future().wait();
   if (command.memo() == "slow") never.get_future().wait_for(kSlow);
-  return ledger::transfer_funds(command, ledger, info);
+  pawl::Decision decision = ledger::transfer_funds(command, ledger, info);
+  if (command.memo() == "throw") throw std::runtime_error("in a bad mood");
+  return decision;
 }
 
 }  // namespace
