@@ -74,9 +74,15 @@ LatencyFigures measure_latency_floor(const Bench& bench, const std::string& name
   Sent sent;
   Echo echo{stage};
   ::sync();
-  const LatencyFigures figures = measure_latency(stage, bench.options, seed, sent, bench.interrupt);
-  echo.stop();
-  return figures;
+  try {
+    const LatencyFigures figures =
+        measure_latency(stage, bench.options, seed, sent, bench.interrupt);
+    echo.stop();
+    return figures;
+  } catch (const std::exception&) {
+    echo.stop();  // what ended it says more
+    throw;
+  }
 }
 
 }  // namespace
