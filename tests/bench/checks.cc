@@ -42,10 +42,6 @@ SELECT count(*) FROM pawl.outbox o
 WHERE NOT EXISTS (SELECT FROM pawl.relay_position)
    OR EXISTS (SELECT FROM pawl.relay_position r WHERE o.batch > r.batch OR o.batch = ANY (r.holes)))"};
 
-Connection connect(const Stage& stage) {
-  return Connection{{.url = stage.database_url(), .application_name = "pawl-bench"}};
-}
-
 Check money_conserved(Connection& connection) {
   const Result sum = connection.execute(kBalanceSum);
   const std::int64_t wrong = connection.execute(kWrongBalances).integer(0, 0);
@@ -98,7 +94,7 @@ Check all_published(Connection& connection) {
 }  // namespace
 
 void await_published(const Stage& stage, const Interrupt& interrupt) {
-  Connection connection = connect(stage);
+  Connection connection = stage.connect();
   const SteadyTime deadline = std::chrono::steady_clock::now() + kPublishedMax;
   while (connection.execute(kUnpublished).integer(0, 0) > 0 &&
          std::chrono::steady_clock::now() < deadline) {
@@ -110,7 +106,7 @@ std::vector<Check> check_run(const Stage& stage,
                              const Sent& sent,
                              const EventLog& events,
                              int exit_code) {
-  Connection connection = connect(stage);
+  Connection connection = stage.connect();
   return {money_conserved(connection),
           one_effect_per_command(connection, sent),
           event_for_each_command(events, sent),

@@ -149,6 +149,9 @@ void add_measuring(CLI::App& app, Options& options) {
 // What follows from several options together. Throws CLI::ParseError.
 void settle(const CLI::App& app, Options& options) {
   const Workload& workload = options.workload;
+  if (app.count("--failing-by") > 0 && workload.failing_every == 0) {
+    throw CLI::ValidationError("--failing-by", "nothing fails without --failing N");
+  }
   if (workload.closings && workload.failing_by == Failing::decider) {
     throw CLI::ValidationError("--failing-by decider", "closings have no decider");
   }

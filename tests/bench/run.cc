@@ -79,6 +79,8 @@ LatencyFigures measure_latency_floor(const Bench& bench, const std::string& name
         measure_latency(stage, bench.options, seed, sent, bench.interrupt);
     echo.stop();
     return figures;
+  } catch (const Interrupted&) {
+    throw;
   } catch (const std::exception&) {
     echo.stop();  // what ended it says more
     throw;

@@ -20,8 +20,9 @@ postgres::TemporaryServerSettings postgres_settings(const Options& options) {
 }
 
 // Tests want a broker that starts soon; figures want one as Kafka's own start script runs it
-// (bin/kafka-server-start.sh, bin/kafka-run-class.sh). With the tests' serial collector every two
-// seconds at 500 commands/s stand still for 20 ms, and that alone is the p99.
+// (bin/kafka-server-start.sh, bin/kafka-run-class.sh). With the tests' serial collector the
+// broker stands still for 20 ms every two seconds at 500 commands/s: that alone is nearly a
+// hundredth.
 std::vector<std::string> jvm_options() {
   return {"-XX:TieredStopAtLevel=4",
           "-Xms1g",

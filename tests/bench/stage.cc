@@ -52,10 +52,14 @@ Stage::~Stage() {
   }
 }
 
+Connection Stage::connect() const {
+  return Connection{{.url = url_, .application_name = "pawl-bench"}};
+}
+
 void Stage::make_database(const Options& options) {
   url_ = servers_.postgres().create_database(name_);
   postgres::Migrator{url_, postgres::builtin_migrations()}.up();
-  Connection connection({.url = url_, .application_name = "pawl-bench"});
+  Connection connection = connect();
   Parameters accounts;
   accounts.add(options.accounts + kRefusedAccounts);
   accounts.add(std::string_view{kStageCurrency});

@@ -6,6 +6,7 @@
 
 #include "bench/options.h"
 #include "bench/servers.h"
+#include "pawl/postgres/connection.h"
 
 namespace pawl::bench {
 
@@ -26,6 +27,8 @@ class Stage {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] Servers& servers() const noexcept { return servers_; }
   [[nodiscard]] const std::string& database_url() const noexcept { return url_; }
+  /// To the stage's database.
+  [[nodiscard]] postgres::Connection connect() const;
   [[nodiscard]] std::string commands() const { return name_ + ".commands"; }
   [[nodiscard]] std::string events() const { return name_ + ".events"; }
   [[nodiscard]] std::string dead_letters() const { return commands() + ".ledger.dead"; }

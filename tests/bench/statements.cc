@@ -18,18 +18,14 @@ FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
 WHERE d.datname = current_database()
 ORDER BY total_exec_time + total_plan_time DESC LIMIT 20)"};
 
-Connection connect(const Stage& stage) {
-  return Connection{{.url = stage.database_url(), .application_name = "pawl-bench"}};
-}
-
 }  // namespace
 
 void forget_statements(const Stage& stage) {
-  connect(stage).execute(kForget);
+  stage.connect().execute(kForget);
 }
 
 std::string costliest_statements(const Stage& stage, std::uint64_t commands) {
-  Connection connection = connect(stage);
+  Connection connection = stage.connect();
   const auto found = connection.execute(kCostliest);
   const auto each = static_cast<double>(commands);
   std::string text = fmt::format("{:>8} {:>10} {:>8} {:>9} {:>10}  statement\n",

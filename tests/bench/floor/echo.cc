@@ -19,10 +19,6 @@ constexpr auto kPoll = 50ms;
 const Statement kMakeTable{"", "CREATE TABLE echo (message_id uuid PRIMARY KEY)"};
 const Statement kRemember{"echo", "INSERT INTO echo VALUES ($1)"};
 
-Connection connect(const Stage& stage) {
-  return Connection{{.url = stage.database_url(), .application_name = "pawl-bench"}};
-}
-
 Uuid id_of(const Record& command) {
   const auto header = command.header("ce_id");
   const auto id = header && header->value ? Uuid::parse(*header->value) : std::nullopt;
@@ -48,7 +44,7 @@ void Echo::stop() {
 }
 
 void Echo::run(const Stage& stage, const std::stop_token& stop) {
-  Connection connection = connect(stage);
+  Connection connection = stage.connect();
   connection.execute(kMakeTable);
   kafka::RecordReader reader{stage.servers().kafka(), stage.commands()};
   kafka::RecordProducer events{{.kafka = stage.servers().kafka(), .linger = 0ms}};

@@ -14,7 +14,7 @@ namespace pawl::bench {
 /// through the broker twice and one commit. Thread inside, from construction to stop().
 class Echo {
  public:
-  /// Throws Failure.
+  /// `stage` outlives it.
   explicit Echo(const Stage& stage);
 
   /// Throws what ended the thread before.

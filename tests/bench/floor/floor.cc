@@ -6,7 +6,6 @@
 #include "bench/floor/record_batches.h"
 #include "bench/floor/sql_replay.h"
 #include "pawl/consumer/parts.h"
-#include "pawl/postgres/connection.h"
 
 namespace pawl::bench {
 namespace {
@@ -116,8 +115,7 @@ class FloorRun {
   }
 
   void require_rows() const {
-    postgres::Connection connection{
-        {.url = parts_.own.database_url(), .application_name = "pawl-bench"}};
+    postgres::Connection connection = parts_.own.connect();
     bench::require_rows(connection, rows_of(parts_.recording));
   }
 
