@@ -230,9 +230,10 @@ bool Engine::start_batch() {
 }
 
 // While the database works, the next batch is taken and decoded; it may still grow until it starts.
+// Not out of lanes that a batch between two segments gives back to: its later segments look there.
 bool Engine::prepare_batch() {
   if (prepared_ || in_flight_.empty() || doubt_ || must_recover_ || releasing_ ||
-      care_.commands > 0)
+      care_.commands > 0 || in_flight_.back()->phase == Phase::working)
     return false;
   fill_prepared();
   return prepared_ != nullptr;
