@@ -62,8 +62,9 @@ class Consumer {
 
   /// Commands of Protobuf type `Message` whose handler needs SQL in the middle (include
   /// pawl/engine/context.h): `handle(const Message&, Context&)` returns a Decision. It runs alone,
-  /// under a savepoint in its batch's transaction, in order with all others. It may be called again
-  /// for the same command; what it throws, SQL errors too, is a failed attempt. It may write any of
+  /// in its batch's transaction, in order with all others, and leaves no trace when it rejects or
+  /// throws. It may be called again for the same command, when another one fails, too; what it
+  /// throws, SQL errors too, is a failed attempt. It may write any of
   /// the consumer's tables, so all of them are read again after it; use the second form to name
   /// those that it does write, which may be none: `pawl::writes()`. In a state table it must raise
   /// `version` with each change.

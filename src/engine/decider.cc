@@ -133,8 +133,6 @@ void Decider::decide_item(Batch& batch, Item& item) {
     bury(batch, item, *item.pending.exhausted);
   } else if (item.failure) {
     attempt_failed(batch, item, *item.failure);
-  } else if (item.decoded->type->own_sql) {
-    handle_command(batch, item);
   } else {
     decide_command(batch, item);
   }

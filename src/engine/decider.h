@@ -2,7 +2,9 @@
 // knowing what is new and how the rows stand, everything else. Pure of I/O; one engine's thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <set>
 #include <span>
@@ -63,9 +65,11 @@ class Decider {
   /// Decides the segment's commands. What they write or rest on is added to batch.save and
   /// batch.fence.
   void decide_segment(Batch& batch, std::span<Item* const> segment);
-  /// Runs the segment's handlers, each under its savepoint, and forgets the rows that they may have
-  /// changed. A Failure is nobody's fault: it leaves the batch to be done again. Anything else that
-  /// is thrown ends the process, see HandlerTransaction.
+  /// Runs the segment's handlers and forgets the rows that they may have changed. One that fails or
+  /// rejects leaves no trace; those that shared its savepoint are run again. When the batch has
+  /// used up its savepoints or its time, the rest goes back to its lanes. A Failure is nobody's
+  /// fault: it leaves the batch to be done again. Anything else that is thrown ends the process,
+  /// see HandlerTransaction.
   void handle_segment(Batch& batch,
                       std::span<Item* const> segment,
                       postgres::HandlerTransaction& sql);
@@ -85,9 +89,18 @@ class Decider {
   std::vector<TableLoad> take_needs();
   void decide_item(Batch& batch, Item& item);
   void decide_command(Batch& batch, Item& item);
-  void handle_command(Batch& batch, Item& item);
+  static constexpr std::size_t kSavepointsMax = 64;  // that PostgreSQL keeps of a transaction where
+                                                     // everybody looks first
+  static constexpr std::size_t kGroupMax = 32;  // items: setting a savepoint is paid for by them
+  static constexpr std::chrono::milliseconds kHandlingMax{100};  // locks are held meanwhile
+
   struct Attempt;
-  Attempt attempt(const Item& item, Context& context);
+  using Attempts = std::vector<std::unique_ptr<Attempt>>;
+  [[nodiscard]] bool is_time_over(const Batch& batch) const;
+  std::size_t handle_group(Batch& batch, std::span<Item* const> group);
+  Attempts attempt_in_order(const Batch& batch, std::span<Item* const> group);
+  void attempt(const Item& item, Attempt& attempt);
+  void end_handled(Batch& batch, Item& item, const std::unique_ptr<Attempt>& attempt);
   void reject(Batch& batch, Item& item, const Decision& decision, std::optional<Emitted> event);
   void attempt_failed(Batch& batch, Item& item, FailureNote failure);
   void give_back(Batch& batch, Item& item);
@@ -101,6 +114,7 @@ class Decider {
   Parts parts_;
   IdsInFlight ids_;
   postgres::HandlerTransaction* sql_ = nullptr;  // while a segment's handlers run
+  std::size_t group_max_ = 1;                    // items under one savepoint
   std::set<Table*> stale_;                       // what those wrote to
 };
 

@@ -1,5 +1,6 @@
 // Commands whose handlers work on the database themselves.
 
+#include <algorithm>
 #include <utility>
 
 #include "pawl/engine/context.h"
@@ -43,29 +44,82 @@ void Decider::decide_segment(Batch& batch, std::span<Item* const> segment) {
   gather_writes(batch, batch.number);
 }
 
-void Decider::handle_segment(Batch& batch,
-                             std::span<Item* const> segment,
-                             postgres::HandlerTransaction& sql) {
-  sql_ = &sql;
-  const Handling::End end{parts_.handling};  // a lost connection is thrown
-  for (Item* item : segment) decide_item(batch, *item);
-  for (Table* table : std::exchange(stale_, {})) table->forget();
-}
-
 // How a handler ended: a decision, or why not.
 struct Decider::Attempt {
+  Attempt(const Item& item, postgres::HandlerSql& sql) : info(item.info()), context(info, sql) {}
+
+  [[nodiscard]] bool stays() const { return !failure && !decision.rejected(); }
+
+  CommandInfo info;
+  Context context;
   Decision decision{};
   std::optional<Emitted> rejection{};
   std::optional<FailureNote> failure{};
 };
 
-Decider::Attempt Decider::attempt(const Item& item, Context& context) {
-  Attempt attempt;
+void Decider::handle_segment(Batch& batch,
+                             std::span<Item* const> segment,
+                             postgres::HandlerTransaction& sql) {
+  sql_ = &sql;
+  const Handling::End end{parts_.handling};  // a lost connection is thrown
+  if (!batch.handlers_end) batch.handlers_end = parts_.clock.now() + kHandlingMax;
+  while (!segment.empty() && batch.savepoints < kSavepointsMax && !is_time_over(batch)) {
+    const std::size_t size = std::min(segment.size(), group_max_);
+    segment = segment.subspan(handle_group(batch, segment.first(size)));
+  }
+  for (Item* item : segment) give_back(batch, *item);
+  for (Table* table : std::exchange(stale_, {})) table->forget();
+}
+
+bool Decider::is_time_over(const Batch& batch) const {
+  return parts_.clock.now() >= *batch.handlers_end;
+}
+
+// Under one savepoint, for setting one takes as long as a handler's own statement. Mostly all goes
+// well. If not, the trace of the first that may not leave one takes the others' with it: those run
+// again, it does not, for its attempt is made. Returns how many items are through.
+std::size_t Decider::handle_group(Batch& batch, std::span<Item* const> group) {
+  const Attempts attempts = attempt_in_order(batch, group);
+  const std::size_t through = attempts.size();
+  if (attempts.back() && !attempts.back()->stays() && sql_->used()) {
+    sql_->undo();
+    const auto before = group.first(through - 1);
+    const std::size_t again = before.empty() ? 0 : handle_group(batch, before);
+    group_max_ = std::max<std::size_t>(1, group_max_ / 2);
+    if (again < before.size()) return again;  // another time, another end
+    end_handled(batch, *group[through - 1], attempts.back());
+    return through;
+  }
+  sql_->keep();
+  ++batch.savepoints;
+  for (std::size_t i = 0; i < through; ++i) end_handled(batch, *group[i], attempts[i]);
+  if (through == group_max_) group_max_ = std::min(kGroupMax, 2 * group_max_);
+  return through;
+}
+
+// Up to the first that fails or rejects, or until time is over. Items that are not to be handled
+// have no attempt.
+Decider::Attempts Decider::attempt_in_order(const Batch& batch, std::span<Item* const> group) {
+  Attempts attempts;
+  for (const Item* item : group) {
+    auto& latest = attempts.emplace_back();
+    const bool is_new = item->is_to_be_decided() && item->claimed;
+    if (!is_new || item->lane->waits_before(item->pending.record.offset)) continue;
+    latest = std::make_unique<Attempt>(*item, *sql_);
+    attempt(*item, *latest);
+    if (!latest->stays() || is_time_over(batch)) break;
+    sql_->go_on();
+  }
+  return attempts;
+}
+
+void Decider::attempt(const Item& item, Attempt& attempt) {
+  parts_.handling.begin(*item.decoded->type, item.pending.record);
   try {
-    attempt.decision = parts_.domain.handle(*item.decoded->type, item.decoded->message, context);
-    if (attempt.decision.rejected()) {
-      attempt.rejection = parts_.domain.rejection(context.info(), attempt.decision.code());
-    }
+    attempt.decision =
+        parts_.domain.handle(*item.decoded->type, item.decoded->message, attempt.context);
+    if (attempt.decision.rejected())
+      attempt.rejection = parts_.domain.rejection(attempt.info, attempt.decision.code());
   } catch (...) {
     attempt.failure = caught_in_handler();
   }
@@ -73,27 +127,21 @@ Decider::Attempt Decider::attempt(const Item& item, Context& context) {
     attempt.failure = {
         "handler", "statement_failed", "a statement failed, and the handler went on"};
   }
-  return attempt;
 }
 
-void Decider::handle_command(Batch& batch, Item& item) {
-  const CommandInfo info = item.info();
-  Context context{info, *sql_};
-  parts_.handling.begin(*item.decoded->type, item.pending.record);
-  Attempt ended = attempt(item, context);
-  if (ended.failure) {
-    sql_->undo();
-    return attempt_failed(batch, item, std::move(*ended.failure));
+void Decider::end_handled(Batch& batch, Item& item, const std::unique_ptr<Attempt>& attempt) {
+  if (!attempt) return decide_item(batch, item);
+  if (attempt->failure) {
+    attempt_failed(batch, item, std::move(*attempt->failure));
+  } else if (attempt->decision.rejected()) {
+    reject(batch, item, attempt->decision, std::move(attempt->rejection));
+  } else {
+    for (const Emitted& event : attempt->context.events()) emit(batch, item, event);
+    for (const Emitted& event : attempt->decision.events()) emit(batch, item, event);
+    for (Table* table : parts_.domain.written_by(*item.decoded->type)) stale_.insert(table);
+    item.ending = Ending::completed;
   }
-  if (ended.decision.rejected()) {
-    sql_->undo();
-    return reject(batch, item, ended.decision, std::move(ended.rejection));
-  }
-  sql_->keep();
-  for (const Emitted& event : context.events()) emit(batch, item, event);
-  for (const Emitted& event : ended.decision.events()) emit(batch, item, event);
-  for (Table* table : parts_.domain.written_by(*item.decoded->type)) stale_.insert(table);
-  item.ending = Ending::completed;
+  count_ended(batch, item);
 }
 
 }  // namespace pawl::engine

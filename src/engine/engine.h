@@ -63,8 +63,7 @@ class Engine {
 
  private:
   static constexpr std::size_t kTurnMax = 64;  // records a lane gives before the next one's turn
-  static constexpr std::size_t kHandlersMax = 64;  // savepoints of a transaction that PostgreSQL
-                                                   // keeps where everybody looks first
+  static constexpr std::size_t kHandlersMax = 256;  // in a batch
   static constexpr std::chrono::seconds kRetakePause{
       5};  // longer than Kafka needs to tell us that a lane is not ours
 

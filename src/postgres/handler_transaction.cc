@@ -82,7 +82,7 @@ std::optional<Failure> caught_sql_failure() {
 }
 
 struct HandlerTransaction::State {
-  enum class Savepoint { none, fresh, used, renewing };
+  enum class Savepoint { none, clean, used, kept };  // what has happened since it was set
 
   explicit State(PGconn* connection) : handle(connection), borrowed(connection) {}
 
@@ -101,12 +101,6 @@ struct HandlerTransaction::State {
       "RELEASE SAVEPOINT " + name + "; " + set_local(planner_settings()) + "CLOSE pawl_guard";
 
   void execute(const std::string& sql) const { check(ResultHandle{PQexec(handle, sql.c_str())}); }
-  void send(const std::string& sql) const {
-    if (PQsendQuery(handle, sql.c_str()) != 1) throw lost();
-  }
-  void collect() const {
-    while (ResultHandle result{PQgetResult(handle)}) check(std::move(result));
-  }
   void leave_pipeline();
   void enter_pipeline();
 
@@ -145,10 +139,10 @@ pqxx::transaction_base& HandlerTransaction::transaction() {
   if (state.savepoint == none) {
     state.leave_pipeline();
     state.execute(state.begin);
-  } else if (state.savepoint == renewing) {
-    state.collect();
+  } else if (state.savepoint == kept) {
+    state.execute(state.renew);
   }
-  state.savepoint = fresh;
+  state.savepoint = used;
   return state.transaction.emplace(state.borrowed);
 }
 
@@ -161,6 +155,10 @@ const std::string& HandlerTransaction::prepared(const Statement& statement) {
                            ": used before with other SQL; give it another name");
   }
   return at->first;
+}
+
+bool HandlerTransaction::used() const {
+  return state_->transaction.has_value();
 }
 
 bool HandlerTransaction::may_keep() {
@@ -179,24 +177,25 @@ bool HandlerTransaction::may_keep() {
   throw lost();
 }
 
-// The next handler's savepoint is on its way while the engine notes how this one ended.
-void HandlerTransaction::keep() {
-  if (!state_->transaction) return;
+void HandlerTransaction::go_on() {
   state_->transaction.reset();
-  state_->send(state_->renew);
-  state_->savepoint = State::Savepoint::renewing;
+}
+
+void HandlerTransaction::keep() {
+  state_->transaction.reset();
+  if (state_->savepoint == State::Savepoint::used) state_->savepoint = State::Savepoint::kept;
 }
 
 void HandlerTransaction::undo() {
-  if (!state_->transaction) return;
   static_cast<void>(may_keep());  // throws when there is nothing left to undo
   state_->transaction.reset();
+  if (state_->savepoint != State::Savepoint::used) return;
   state_->execute(state_->roll_back);  // the savepoint itself stays: it is the next handler's
+  state_->savepoint = State::Savepoint::clean;
 }
 
 void HandlerTransaction::take_back() {
   if (state_->savepoint == State::Savepoint::none) return;
-  if (state_->savepoint == State::Savepoint::renewing) state_->collect();
   state_->execute(state_->end);
   state_->enter_pipeline();
 }

@@ -1,8 +1,9 @@
 // A batch's transaction, lent to handlers one after the other: libpqxx on the engine's own PGconn.
 //
 // Two speakers, never at once. Between the first use by a handler and take_back() the connection is
-// out of pipeline mode, the planner works with the database's own settings, and each handler runs
-// under a savepoint. A handler that never asks for the transaction costs the server nothing.
+// out of pipeline mode, the planner works with the database's own settings, and handlers run under a
+// savepoint, as many under one as the engine likes. A handler that never asks for the transaction
+// costs the server nothing.
 //
 // COMMIT sent as text by a handler fails on the server: a cursor WITH HOLD is open that cannot be
 // kept, and only take_back() closes it. So nothing of the batch is committed by anybody else.
@@ -36,10 +37,15 @@ class HandlerTransaction final : public HandlerSql {
   const std::string& prepared(const Statement& statement) override;
 
   // ---- for the engine, after each handler
+  /// Whether it asked for the transaction.
+  [[nodiscard]] bool used() const;
   /// Whether what it did can stay. Not when a statement failed, whatever the handler made of that.
   [[nodiscard]] bool may_keep();
+  /// The next one runs under the same savepoint.
+  void go_on();
+  /// What has been done since the savepoint stays; the next handler's use sets a new one.
   void keep();
-  /// What the handler did has never been.
+  /// What has been done since the savepoint, by one handler or several, has never been.
   void undo();
 
   // ---- for the engine, after the last handler

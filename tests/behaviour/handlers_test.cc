@@ -120,13 +120,57 @@ TEST_P(Handlers, LanesOfDifferentStyles) {
 }
 
 TEST_P(Handlers, NoMoreSavepointsThanATransactionHoldsWell) {
+  constexpr int kCommands = 300;
+  for (int n = 0; n < kCommands; ++n) {
+    deliver(close(100 + n, 1, n % 2 == 0 ? "reject" : "2" + std::to_string(100 + n) + "-01"));
+  }
+  run();
+  EXPECT_EQ(count(&PositionRow::rejected), kCommands / 2);
+  EXPECT_EQ(statements().size(), kCommands / 2);
+  const std::int64_t savepoints =
+      database().execute("SELECT count(DISTINCT xmin::text) FROM ledger.statement").integer(0, 0);
+  EXPECT_GT(savepoints, 64) << "each stands between two that are rolled back";
+  EXPECT_LE(savepoints, 64 * batches());
+}
+
+TEST_P(Handlers, ManyShareASavepoint) {
   constexpr int kCommands = 200;
   for (int n = 0; n < kCommands; ++n) {
     deliver(close(100 + n, 1 + n % 3, "2" + std::to_string(100 + n) + "-01"), n % 3);
   }
   run();
   EXPECT_EQ(count(&PositionRow::completed), kCommands + 3);
-  EXPECT_EQ(batches(), 4);
+  EXPECT_EQ(batches(), 1);
+  const std::int64_t savepoints =
+      database().execute("SELECT count(DISTINCT xmin::text) FROM ledger.statement").integer(0, 0);
+  EXPECT_LT(savepoints, 20);
+}
+
+TEST_P(Handlers, OneThatFailsAmongManyIsNotRunAgainWithThem) {
+  constexpr int kCommands = 100;
+  constexpr int kBad = 150;
+  for (int n = 100; n < 100 + kCommands; ++n)
+    deliver(close(n, 1, n == kBad ? "bad row" : "2" + std::to_string(n) + "-01"));
+  run();
+  expect_dead(kBad, "database", "23514");
+  EXPECT_EQ(decided(kBad), 1);
+  EXPECT_EQ(decided(kBad - 1), 2);
+  EXPECT_EQ(decided(kBad + 1), 1);
+  EXPECT_EQ(statements().size(), kCommands - 1);
+  EXPECT_EQ(batches(), 1);
+}
+
+TEST_P(Handlers, SlowOnesEndTheirBatch) {
+  moods().slow = [this] { pass(std::chrono::milliseconds{60}); };
+  for (int n = 10; n < 15; ++n) deliver(close(n, n, "slow"), n % 2);
+  deliver(close(15, 2, "2026-11"));
+  deliver(transfer(16, 1, 2, 10), 1);
+  for (const int n : {10, 11, 12, 13, 14}) deliver(open(20 + n, n), 2);
+  run();
+  EXPECT_EQ(count(&PositionRow::completed) + count(&PositionRow::rejected), 15);
+  EXPECT_EQ(balance(2), 10);
+  for (int n = 10; n < 15; ++n) EXPECT_EQ(decided(n), 1);
+  EXPECT_GE(batches(), 3) << "two of them take longer than handlers may in one transaction";
 }
 
 TEST_P(Handlers, DuplicatesAreNotHandled) {
@@ -151,9 +195,11 @@ TEST_P(Handlers, BatchesOfAnySizeHaveTheSameEffect) {
       case 0:
         commands.push_back(close(2000 + n, from, "2" + std::to_string(100 + n) + "-01"));
         break;
-      case 1:
-        commands.push_back(close(2000 + n, own, random() % 4 == 0 ? "no limit" : "no sql"));
+      case 1: {
+        const char* moods[] = {"no limit", "no sql", "reject", "bad row", "swallow"};
+        commands.push_back(close(2000 + n, own, moods[random() % std::size(moods)]));
         break;
+      }
       case 2:
         commands.push_back(transfer(2000 + n, own, from, 3));
         break;

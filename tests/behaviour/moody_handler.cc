@@ -72,6 +72,7 @@ void live_out(const std::string& mood, Context& context, Moods& moods) {
     fail_like(context, mood.substr(kSqlstate.size()));
   if (mood == "die 2" && twice(context, moods))
     context.transaction().exec("SELECT pg_terminate_backend(pg_backend_pid())");
+  if (mood == "slow") moods.slow();
   if (is_statement(mood)) context.transaction().exec(mood);
 }
 

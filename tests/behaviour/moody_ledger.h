@@ -2,6 +2,7 @@
 // handler for all endings.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Moods {
   std::vector<std::string> decided;      // ids as sent, in the order of decider calls
   std::map<std::string, int> bad_times;  // by id: how often the mood was lived out
   std::string planner;                   // what a handler found; see moody_handler.h
+  std::function<void()> slow;            // what happens in the mood "slow" of a handler
 };
 
 [[nodiscard]] Registration moody_ledger(Moods& moods);
