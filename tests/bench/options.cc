@@ -159,6 +159,7 @@ void settle(const CLI::App& app, Options& options) {
   if (options.worker.empty()) {
     options.worker = throws ? PAWL_MOODY_LEDGER : beside_this_program("pawl-ledger");
   }
+  options.refusing = workload.failing_every > 0;
   if (workload.failing_every > 0 || workload.closings) options.floor = false;
   if (options.sweep && app.count("--commands") == 0) options.commands /= 2;
   if (options.svg.empty() || options.sweep || options.floor) return;

@@ -37,7 +37,9 @@ struct Options {
   command_publisher::IdKind ids = command_publisher::IdKind::v7;
   double duplicates_percent = 1;
   Workload workload;
-  bool compare = false;  // each run with one of the plain workload
+  bool compare = false;   // each run with one of the plain workload
+  bool refusing = false;  // the database has the constraints that failing commands fail of; the
+                          // plain workload's too, for checking them is not what failures cost
   int in_flight = config::Settings{}.engine.in_flight;
   std::int64_t batch = config::Settings{}.batch.max_commands;
   int runs = 3;

@@ -66,7 +66,7 @@ void Stage::make_database(const Options& options) {
   accounts.add(kStageLimit);
   connection.execute(kOpenAccounts, accounts);
   connection.execute(kAnalyze);
-  if (options.workload.failing_every > 0) {
+  if (options.refusing) {
     connection.execute(kRefuse);
     connection.execute(refuse_behind(options.accounts));
   }
