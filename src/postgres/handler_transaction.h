@@ -1,8 +1,8 @@
 // A batch's transaction, lent to handlers one after the other: libpqxx on the engine's own PGconn.
 //
 // Two speakers, never at once. Between the first use by a handler and take_back() the connection is
-// out of pipeline mode, the planner works with the database's own settings, and handlers run under a
-// savepoint, as many under one as the engine likes. A handler that never asks for the transaction
+// out of pipeline mode, the planner works with the database's own settings, and handlers run under
+// a savepoint, as many under one as the engine likes. A handler that never asks for the transaction
 // costs the server nothing.
 //
 // COMMIT sent as text by a handler fails on the server: a cursor WITH HOLD is open that cannot be
