@@ -128,6 +128,7 @@ void Engine::note_decided(Batch& batch) {
   }
   // What lies behind a command that went back must not overtake it.
   if (std::ranges::any_of(batch.items, &Item::given_back)) give_prepared_back();
+  learn_handlers_max(batch);
   batch.times.decided = parts_.clock.now();
   batch.phase = Phase::decided;
 }
@@ -267,7 +268,7 @@ void Engine::take_items(Batch& batch) {
 }
 
 bool Engine::is_full(const Batch& batch, std::size_t commands_max) const {
-  if (batch.handlers >= kHandlersMax) return true;
+  if (batch.handlers >= handlers_max_) return true;
   if (batch.items.size() >= commands_max || batch.bytes >= settings_.batch_bytes_max) return true;
   return !batch.items.empty() && batch.items.back().pending.alone;
 }

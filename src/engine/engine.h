@@ -63,7 +63,7 @@ class Engine {
 
  private:
   static constexpr std::size_t kTurnMax = 64;  // records a lane gives before the next one's turn
-  static constexpr std::size_t kHandlersMax = 256;  // in a batch
+  static constexpr std::size_t kHandlersMax = 256;  // in a batch, if they are fast
   static constexpr std::chrono::seconds kRetakePause{
       5};  // longer than Kafka needs to tell us that a lane is not ours
 
@@ -103,7 +103,8 @@ class Engine {
   void next_segment(Batch& batch);
   bool run_handlers(Batch& batch);
   [[nodiscard]] bool must_be_alone(const Batch& batch) const;
-  static void give_excess_back(Batch& batch);
+  void give_excess_back(Batch& batch) const;
+  void learn_handlers_max(const Batch& batch);
 
   // ---- lanes come and go, taking.cc
   bool read_mailbox();
@@ -157,6 +158,8 @@ class Engine {
   StatusBoard board_;
 
   std::map<TopicPartition, std::unique_ptr<Lane>> lanes_;
+  std::size_t handlers_max_ =
+      kHandlersMax;             // that a batch takes in: what is claimed should be done
   std::size_t first_lane_ = 0;  // rotates, so that no lane starves
   std::deque<std::unique_ptr<Batch>> in_flight_;
   std::unique_ptr<Batch> prepared_;               // taken and decoded, not started

@@ -3,6 +3,8 @@
 // handlers see them; what handlers write leaves memory, so that deciders read it again. The outbox
 // number is drawn after the last lock. From then on the batch goes the way of all batches.
 
+#include <algorithm>
+
 #include "pawl/engine/engine.h"
 #include "pawl/postgres/handler_transaction.h"
 
@@ -14,13 +16,25 @@ bool Engine::must_be_alone(const Batch& batch) const {
   return !in_flight_.empty() && (batch.handlers > 0 || in_flight_.back()->handlers > 0);
 }
 
-void Engine::give_excess_back(Batch& batch) {
-  while (batch.handlers > kHandlersMax) {
+void Engine::give_excess_back(Batch& batch) const {
+  while (batch.handlers > handlers_max_) {
     Item& last = batch.items.back();
     if (last.has_own_sql()) --batch.handlers;
     batch.bytes -= last.pending.record.bytes;
     last.lane->give_back(std::move(last.pending));
     batch.items.pop_back();
+  }
+}
+
+// As many as the last batch had time for. What is claimed and given back is written for nothing.
+void Engine::learn_handlers_max(const Batch& batch) {
+  if (batch.handlers == 0) return;
+  const auto left = static_cast<std::size_t>(std::ranges::count_if(
+      batch.items, [](const Item& item) { return item.given_back && item.has_own_sql(); }));
+  if (left > 0) {
+    handlers_max_ = std::max<std::size_t>(1, batch.handlers - left);
+  } else if (batch.handlers == handlers_max_) {
+    handlers_max_ = std::min(kHandlersMax, 2 * handlers_max_);
   }
 }
 

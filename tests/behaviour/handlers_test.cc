@@ -1,6 +1,7 @@
 // Handlers with SQL of their own, beside deciders: on PostgreSQL alone, for SQL is what they speak.
 #include <gmock/gmock.h>
 
+#include <numeric>
 #include <random>
 #include <stdexcept>
 
@@ -158,6 +159,17 @@ TEST_P(Handlers, OneThatFailsAmongManyIsNotRunAgainWithThem) {
   EXPECT_EQ(decided(kBad + 1), 1);
   EXPECT_EQ(statements().size(), kCommands - 1);
   EXPECT_EQ(batches(), 1);
+}
+
+TEST_P(Handlers, SlowOnesAreNotClaimedForNothing) {
+  moods().slow = [this] { pass(std::chrono::milliseconds{60}); };
+  constexpr int kCommands = 60;
+  for (int n = 10; n < 10 + kCommands; ++n) deliver(close(n, 1, "slow"));
+  run();
+  EXPECT_EQ(count(&PositionRow::received), kCommands + 3);
+  const std::vector<std::size_t>& claims = worker().store().claims();
+  EXPECT_LT(std::accumulate(claims.begin(), claims.end(), std::size_t{0}), 3 * kCommands)
+      << "of which the first batch claims " << kCommands;
 }
 
 TEST_P(Handlers, SlowOnesEndTheirBatch) {
