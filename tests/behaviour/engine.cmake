@@ -31,6 +31,7 @@ pawl_test(engine_behaviour_test LABEL behaviour
 
 pawl_test(engine_postgres_test LABEL behaviour
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/foreign_leaks.cc
+          ${CMAKE_CURRENT_LIST_DIR}/handler_groups_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/handlers_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/postgres_test.cc
   USES behaviour_support)

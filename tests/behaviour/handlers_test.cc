@@ -1,13 +1,8 @@
-// Handlers with SQL of their own, beside deciders: on PostgreSQL alone, for SQL is what they speak.
-#include <gmock/gmock.h>
-
-#include <numeric>
+// Handlers with SQL of their own, beside deciders.
 #include <random>
 #include <stdexcept>
 
-#include "behaviour/engine_fixture.h"
-#include "behaviour/postgres_world.h"
-#include "ledger/v1/commands.pb.h"
+#include "behaviour/handlers_fixture.h"
 #include "support/seed.h"
 
 namespace pawl::test {
@@ -17,64 +12,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-class Handlers : public EngineTest {
- protected:
-  Handlers() : EngineTest(make_postgres_world()) {}
-  void SetUp() override {
-    settings().retry.attempts_max = 1;  // one counted attempt would be a dead letter
-    start();
-    open_accounts(3);
-    batches_before_ = worker().committed();
-  }
-
-  [[nodiscard]] Command close(int n, std::int64_t account, const std::string& month) const {
-    ledger::v1::CloseMonth command;
-    command.set_account_id(account);
-    command.set_month(month);
-    return {id(n), command.GetTypeName(), command.SerializeAsString(), std::to_string(account)};
-  }
-  [[nodiscard]] int batches() { return worker().committed() - batches_before_; }
-
-  // "account month: opening → closing", by account and month
-  [[nodiscard]] std::vector<std::string> statements() {
-    const postgres::Result rows = database().execute(
-        "SELECT account_id || ' ' || to_char(month, 'YYYY-MM') || ': ' || opening_balance || ' → ' "
-        "|| "
-        "closing_balance FROM ledger.statement ORDER BY account_id, month");
-    std::vector<std::string> lines;
-    for (int row = 0; row < rows.rows(); ++row) lines.emplace_back(rows.text(row, 0));
-    return lines;
-  }
-  [[nodiscard]] Database& database() { return static_cast<PostgresWorld&>(world()).database(); }
-
-  void expect_dead(int n, const std::string& failure_class, const std::string& code) {
-    EXPECT_EQ(ending(n), Ending::exhausted);
-    EXPECT_EQ(this->code(n), code);
-    for (const DeadRow& letter : world().dead_letters()) {
-      if (letter.message_id != uuid(n)) continue;
-      EXPECT_EQ(letter.failure_class, failure_class);
-      EXPECT_THAT(letter.text, Not(HasSubstr("2026")));
-    }
-    EXPECT_THAT(events_of(n), IsEmpty());
-  }
-  // The command in the middle of three on one account, in one lane, with this mood.
-  void run_between_neighbours(const std::string& mood) {
-    deliver(transfer(1, 1, 2, 10));
-    deliver(close(2, 1, mood));
-    deliver(close(3, 2, "2026-11"));
-    deliver(transfer(4, 1, 2, 5));
-    run_through_retries();
-  }
-  void expect_neighbours_unharmed() {
-    for (const int n : {1, 3, 4}) EXPECT_EQ(ending(n), Ending::completed) << n;
-    EXPECT_THAT(statements(), ElementsAre("2 2026-11: 0 → 10"));
-    EXPECT_EQ(balance(2), 15);
-  }
-
- private:
-  int batches_before_ = 0;
-};
 
 // ---- order
 
@@ -118,71 +55,6 @@ TEST_P(Handlers, LanesOfDifferentStyles) {
   run();
   EXPECT_EQ(count(&PositionRow::completed), 63);
   EXPECT_EQ(statements().size(), 20);
-}
-
-TEST_P(Handlers, NoMoreSavepointsThanATransactionHoldsWell) {
-  constexpr int kCommands = 300;
-  for (int n = 0; n < kCommands; ++n) {
-    deliver(close(100 + n, 1, n % 2 == 0 ? "reject" : "2" + std::to_string(100 + n) + "-01"));
-  }
-  run();
-  EXPECT_EQ(count(&PositionRow::rejected), kCommands / 2);
-  EXPECT_EQ(statements().size(), kCommands / 2);
-  const std::int64_t savepoints =
-      database().execute("SELECT count(DISTINCT xmin::text) FROM ledger.statement").integer(0, 0);
-  EXPECT_GT(savepoints, 64) << "each stands between two that are rolled back";
-  EXPECT_LE(savepoints, 64 * batches());
-}
-
-TEST_P(Handlers, ManyShareASavepoint) {
-  constexpr int kCommands = 200;
-  for (int n = 0; n < kCommands; ++n) {
-    deliver(close(100 + n, 1 + n % 3, "2" + std::to_string(100 + n) + "-01"), n % 3);
-  }
-  run();
-  EXPECT_EQ(count(&PositionRow::completed), kCommands + 3);
-  EXPECT_EQ(batches(), 1);
-  const std::int64_t savepoints =
-      database().execute("SELECT count(DISTINCT xmin::text) FROM ledger.statement").integer(0, 0);
-  EXPECT_LT(savepoints, 20);
-}
-
-TEST_P(Handlers, OneThatFailsAmongManyIsNotRunAgainWithThem) {
-  constexpr int kCommands = 100;
-  constexpr int kBad = 150;
-  for (int n = 100; n < 100 + kCommands; ++n)
-    deliver(close(n, 1, n == kBad ? "bad row" : "2" + std::to_string(n) + "-01"));
-  run();
-  expect_dead(kBad, "database", "23514");
-  EXPECT_EQ(decided(kBad), 1);
-  EXPECT_EQ(decided(kBad - 1), 2);
-  EXPECT_EQ(decided(kBad + 1), 1);
-  EXPECT_EQ(statements().size(), kCommands - 1);
-  EXPECT_EQ(batches(), 1);
-}
-
-TEST_P(Handlers, SlowOnesAreNotClaimedForNothing) {
-  moods().slow = [this] { pass(std::chrono::milliseconds{60}); };
-  constexpr int kCommands = 60;
-  for (int n = 10; n < 10 + kCommands; ++n) deliver(close(n, 1, "slow"));
-  run();
-  EXPECT_EQ(count(&PositionRow::received), kCommands + 3);
-  const std::vector<std::size_t>& claims = worker().store().claims();
-  EXPECT_LT(std::accumulate(claims.begin(), claims.end(), std::size_t{0}), 3 * kCommands)
-      << "of which the first batch claims " << kCommands;
-}
-
-TEST_P(Handlers, SlowOnesEndTheirBatch) {
-  moods().slow = [this] { pass(std::chrono::milliseconds{60}); };
-  for (int n = 10; n < 15; ++n) deliver(close(n, n, "slow"), n % 2);
-  deliver(close(15, 2, "2026-11"));
-  deliver(transfer(16, 1, 2, 10), 1);
-  for (const int n : {10, 11, 12, 13, 14}) deliver(open(20 + n, n), 2);
-  run();
-  EXPECT_EQ(count(&PositionRow::completed) + count(&PositionRow::rejected), 15);
-  EXPECT_EQ(balance(2), 10);
-  for (int n = 10; n < 15; ++n) EXPECT_EQ(decided(n), 1);
-  EXPECT_GE(batches(), 3) << "two of them take longer than handlers may in one transaction";
 }
 
 TEST_P(Handlers, DuplicatesAreNotHandled) {
@@ -406,12 +278,6 @@ TEST_P(EndsTheTransaction, ByRollbackAndChain) {
   expect_fatal("ROLLBACK AND CHAIN");
 }
 
-#define PAWL_ON_POSTGRES(Suite)                                                  \
-  INSTANTIATE_TEST_SUITE_P(                                                      \
-      On,                                                                        \
-      Suite,                                                                     \
-      testing::Values(Setup{Backend::postgres, 1}, Setup{Backend::postgres, 2}), \
-      setup_name)
 PAWL_ON_POSTGRES(Handlers);
 PAWL_ON_POSTGRES(EndsTheTransaction);
 
