@@ -64,10 +64,9 @@ class Consumer {
   /// pawl/engine/context.h): `handle(const Message&, Context&)` returns a Decision. It runs alone,
   /// in its batch's transaction, in order with all others, and leaves no trace when it rejects or
   /// throws. It may be called again for the same command, when another one fails, too; what it
-  /// throws, SQL errors too, is a failed attempt. It may write any of
-  /// the consumer's tables, so all of them are read again after it; use the second form to name
-  /// those that it does write, which may be none: `pawl::writes()`. In a state table it must raise
-  /// `version` with each change.
+  /// throws, SQL errors too, is a failed attempt. It may write any of the consumer's tables, so all
+  /// of them are read again after it; use the second form to name those that it does write, which
+  /// may be none: `pawl::writes()`. In a state table it must raise `version` with each change.
   template <class Message, class Handle>
   Consumer& handle(Handle handle) {
     add_handler<Message>(handle, [](Tables& tables) {

@@ -84,16 +84,16 @@ class Decider {
   void forget();
 
  private:
-  void mark_known(Batch& batch, const ClaimAnswer& answer);
-  void touch(Item& item, std::size_t number);
-  std::vector<TableLoad> take_needs();
-  void decide_item(Batch& batch, Item& item);
-  void decide_command(Batch& batch, Item& item);
   static constexpr std::size_t kSavepointsMax = 64;  // that PostgreSQL keeps of a transaction where
                                                      // everybody looks first
   static constexpr std::size_t kGroupMax = 32;  // items: setting a savepoint is paid for by them
   static constexpr std::chrono::milliseconds kHandlingMax{100};  // locks are held meanwhile
 
+  void mark_known(Batch& batch, const ClaimAnswer& answer);
+  void touch(Item& item, std::size_t number);
+  std::vector<TableLoad> take_needs();
+  void decide_item(Batch& batch, Item& item);
+  void decide_command(Batch& batch, Item& item);
   struct Attempt;
   using Attempts = std::vector<std::unique_ptr<Attempt>>;
   [[nodiscard]] bool is_time_over(const Batch& batch) const;

@@ -91,6 +91,7 @@ struct HandlerTransaction::State {
   std::optional<BorrowedTransaction> transaction;  // of the handler that runs
   std::unordered_map<std::string, std::string> statements;
   Savepoint savepoint = Savepoint::none;
+  bool ended = false;  // by a handler: the savepoint is gone
 
   const std::string name = unique_savepoint();
   const std::string begin =
@@ -100,19 +101,20 @@ struct HandlerTransaction::State {
   const std::string end =
       "RELEASE SAVEPOINT " + name + "; " + set_local(planner_settings()) + "CLOSE pawl_guard";
 
-  void execute(const std::string& sql) const { check(ResultHandle{PQexec(handle, sql.c_str())}); }
+  void execute(const std::string& sql) { check(ResultHandle{PQexec(handle, sql.c_str())}); }
   void leave_pipeline();
   void enter_pipeline();
 
  private:
-  void check(ResultHandle result) const;
+  void check(ResultHandle result);
 };
 
-void HandlerTransaction::State::check(ResultHandle result) const {
+void HandlerTransaction::State::check(ResultHandle result) {
   if (PQstatus(handle) != CONNECTION_OK) throw lost();
   if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return;
   const Failure failure = failure_of(result.get(), "around handlers");
-  if (failure.code() == kNoSuchSavepoint) ended_by_a_handler();
+  ended = failure.code() == kNoSuchSavepoint;
+  if (ended) ended_by_a_handler();
   throw failure;
 }
 
@@ -162,6 +164,7 @@ bool HandlerTransaction::used() const {
 }
 
 bool HandlerTransaction::may_keep() {
+  if (state_->ended) ended_by_a_handler();  // the next one met it, and must not be blamed
   if (!state_->transaction) return true;
   switch (PQtransactionStatus(state_->handle)) {
     case PQTRANS_INTRANS:

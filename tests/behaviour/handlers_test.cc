@@ -246,10 +246,12 @@ class EndsTheTransaction : public Handlers {
   void expect_fatal(const std::string& statement) {
     deliver(transfer(1, 1, 2, 10));
     deliver(close(2, 1, statement));
+    for (const int n : {3, 4, 5}) deliver(close(n, 2, "20" + std::to_string(20 + n) + "-01"));
     EXPECT_THAT(
         [&] { run(); },
         testing::ThrowsMessage<std::logic_error>(HasSubstr("ended its batch's transaction")))
         << statement;
+    EXPECT_EQ(decided(2), 1) << "found at once, and not after others were blamed: " << statement;
     kill();
     EXPECT_EQ(ending(1), std::nullopt) << statement;
     EXPECT_EQ(ending(2), std::nullopt) << statement;
