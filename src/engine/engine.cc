@@ -211,11 +211,17 @@ bool Engine::one_at_a_time() const {
   return care_.commands > 0 || locked_mode_.on();
 }
 
+// A transaction costs as much as some thirty commands in it. When they are fewer, more join them
+// until the one in flight is through: under pressure that is what keeps the processors free.
+bool Engine::is_worth_overlapping(const Batch& batch) const {
+  return in_flight_.empty() || is_full(batch, std::min(settings_.overlap_min, batch_limit()));
+}
+
 bool Engine::start_batch() {
   leave_locked_mode();
   if (!may_start()) return false;
   fill_prepared();
-  if (!prepared_ || must_be_alone(*prepared_)) return false;
+  if (!prepared_ || must_be_alone(*prepared_) || !is_worth_overlapping(*prepared_)) return false;
   std::unique_ptr<Batch> batch = std::move(prepared_);
   batch->number = ++last_number_;
   expected_size_ = batch->items.size();

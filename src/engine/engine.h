@@ -87,6 +87,7 @@ class Engine {
   void settle(Batch& batch);
   [[nodiscard]] bool may_start() const;
   [[nodiscard]] bool one_at_a_time() const;
+  [[nodiscard]] bool is_worth_overlapping(const Batch& batch) const;
   [[nodiscard]] const Batch* before(const Batch& batch) const;
   [[nodiscard]] std::size_t batch_limit() const;
   bool prepare_batch();

@@ -21,6 +21,7 @@ struct EngineSettings {
   StartFrom start_from = StartFrom::earliest;
   int in_flight = 2;  // batches decided before the oldest is known to be committed
   StateSharing sharing = StateSharing::adaptive;
+  std::size_t overlap_min = 32;  // commands that start while another batch is in flight
   std::size_t batch_commands_max = 2000;
   std::size_t batch_bytes_max = 1 << 20;
   RetryPolicy retry{};                       // of one command

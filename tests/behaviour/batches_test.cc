@@ -87,6 +87,27 @@ TEST_P(Batches, AsManyInFlightAsAllowed) {
   EXPECT_EQ(count(&PositionRow::completed), 200);
 }
 
+TEST_P(Batches, AFewCommandsWaitForTheBatchInFlight) {
+  settings().overlap_min = 10;
+  start();
+  open_accounts(2);
+  worker().store().hold_next(Step::commit);
+  deliver(transfer(1, 1, 2, 1));
+  worker().run_until_held();
+  for (int n = 2; n <= 10; ++n) {
+    deliver(transfer(n, 1, 2, 1));
+    run();
+  }
+  EXPECT_EQ(worker().status().in_flight, 1U);
+  deliver(transfer(11, 1, 2, 1));
+  run();
+  EXPECT_EQ(worker().status().in_flight, static_cast<std::size_t>(GetParam().in_flight));
+  EXPECT_EQ(claims().back(), GetParam().in_flight == 2 ? 10U : 1U);
+  worker().store().cut();
+  run();
+  EXPECT_EQ(balance(2), 11);
+}
+
 TEST_P(Batches, TheRelayIsWokenAfterEachCommit) {
   settings().batch_commands_max = 5;
   for (int n = 1; n <= 20; ++n) deliver(open(n, n));

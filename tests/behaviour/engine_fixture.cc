@@ -31,6 +31,7 @@ EngineTest::EngineTest(std::unique_ptr<World> world) : world_(std::move(world)) 
   settings_.events_topic = "ledger.events";
   settings_.dead_letter_topic = "ledger.commands.ledger.dead";
   settings_.in_flight = GetParam().in_flight;
+  settings_.overlap_min = 1;  // batches of a few commands show what large ones do
   for (int partition = 0; partition < 3; ++partition) topics_.partitions[lane(partition)];
 }
 
