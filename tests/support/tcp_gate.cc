@@ -71,6 +71,14 @@ void drop_packets(int socket, bool drop) {
   }
 }
 
+// A peer that went while its packets were dropped has said so once, and will not again: it is
+// asked.
+void ask_whether_there(int socket, bool ask) {
+  set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 1);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 1);
+  set_option(socket, SOL_SOCKET, SO_KEEPALIVE, ask ? 1 : 0);
+}
+
 void reset(int socket) {
   const linger at_once{1, 0};
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -144,8 +152,10 @@ class TcpGate::Impl {
   void vanish(bool vanished) {
     if (listener_ >= 0) drop_packets(listener_, vanished);
     for (const Link& link : links_) {
-      drop_packets(link.to_server.from, vanished);
-      drop_packets(link.to_server.to, vanished);
+      for (const int socket : {link.to_server.from, link.to_server.to}) {
+        drop_packets(socket, vanished);
+        ask_whether_there(socket, !vanished);
+      }
     }
   }
   void reopen() {

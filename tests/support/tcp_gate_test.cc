@@ -37,6 +37,10 @@ class Peer {
     ASSERT_EQ(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(text.size()));
   }
+  [[nodiscard]] bool has_something_to_hear() const {
+    pollfd entry{socket_, POLLIN, 0};
+    return ::poll(&entry, 1, 5'000) == 1;
+  }
   void end() const { ::shutdown(socket_, SHUT_WR); }
   /// What comes next: a text, "" at the peer's clean end, "reset", or "nothing" within the time.
   [[nodiscard]] std::string hears(std::chrono::milliseconds wait = 5s) const {
@@ -163,6 +167,18 @@ TEST_F(TcpGateTest, VanishesSoThatNotEvenAConnectionIsMade) {
   EXPECT_EQ(pair.server->hears(100ms), "nothing");
   gate.reopen();
   EXPECT_EQ(pair.server->hears(), "lost?");
+}
+
+// Its kernel has said so in a single packet, for there was something left to be read.
+TEST_F(TcpGateTest, APeerThatWentMeanwhileIsMissed) {
+  Pair pair = connect();
+  pair.server->say("never read");
+  ASSERT_TRUE(pair.client->has_something_to_hear());
+  gate.vanish();
+  pair.client.reset();
+  EXPECT_EQ(pair.server->hears(100ms), "nothing");
+  gate.reopen();
+  EXPECT_EQ(pair.server->hears(), "reset");
 }
 
 TEST_F(TcpGateTest, DelaysEachWayByItsTime) {
