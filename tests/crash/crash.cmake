@@ -13,10 +13,12 @@ pawl_test(takeover_test LABEL crash TIMEOUT 300
           ${CMAKE_CURRENT_LIST_DIR}/relay_takeover_test.cc
   USES test_world)
 
+# Promises seconds, so nothing runs beside it.
 pawl_test(rebalance_storm_test LABEL crash TIMEOUT 900
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/rebalance_storm_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/steady_load.cc
   USES test_world)
+set_tests_properties(${PAWL_TEST_PREFIX}rebalance_storm_test PROPERTIES RUN_SERIAL ON)
 
 # What happens to a running ledger from outside.
 pawl_test(disturbance_test LABEL crash TIMEOUT 300
