@@ -1,6 +1,8 @@
 // pawl: the parts list of the command line.
 #include <CLI/CLI.hpp>
 
+#include "pawl/cli/audit_command.h"
+#include "pawl/cli/dead_command.h"
 #include "pawl/cli/demo_command.h"
 #include "pawl/cli/load_command.h"
 #include "pawl/cli/migrate_command.h"
@@ -44,6 +46,8 @@ int main(int argc, char** argv) {
   pawl::cli::add_send(app, invocation, {ledger.types, kLedgerKeys});
   pawl::cli::add_load(app, invocation);
   pawl::cli::add_reconcile(app, invocation);
+  pawl::cli::add_dead(app, invocation, ledger.types);
+  pawl::cli::add_audit(app, invocation);
   pawl::cli::add_version(app, invocation);
   return pawl::cli::run(app, invocation, argc, argv);
 }

@@ -1,11 +1,9 @@
 #include "pawl/cli/reconcile_reader.h"
 
-#include <fmt/format.h>
-
 #include <map>
 #include <set>
 
-#include "pawl/cli/invocation.h"
+#include "pawl/cli/consumer_number.h"
 #include "pawl/kafka/admin.h"
 #include "pawl/postgres/connection.h"
 
@@ -17,14 +15,10 @@ using postgres::Parameters;
 using postgres::Result;
 using postgres::Statement;
 
-const Statement kSchema{"", "SELECT to_regclass('pawl.consumer_position') IS NOT NULL"};
 const Statement kBegin{"", "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"};
 // Before the first SELECT, which takes the snapshot: a TRUNCATE in between would show us an empty
 // table.
 const Statement kHoldRotations{"", "LOCK TABLE pawl.inbox, pawl.outbox IN ACCESS SHARE MODE"};
-const Statement kConsumers{"", "SELECT name FROM pawl.consumer ORDER BY name"};
-const Statement kConsumer{"", R"(
-SELECT id FROM pawl.consumer WHERE name = $1)"};
 const Statement kLanes{"", R"(
 SELECT topic, partition, start_offset, next_offset, received, completed, duplicate, rejected, exhausted, undecodable, parked
 FROM pawl.consumer_position WHERE consumer = $1 ORDER BY topic, partition)"};
@@ -72,12 +66,12 @@ class Reader {
         connection_({.url = question.database_url, .application_name = "pawl reconcile"}) {}
 
   ReconcileFigures read() {
-    require_schema();
+    consumer_ =
+        consumer_number(connection_, question_.database_url, question_.consumer, "pawl reconcile");
     connection_.execute(kBegin);
     connection_.execute(kHoldRotations);
     figures_.consumer = question_.consumer;
     figures_.gaps_are_lost = question_.gaps_are_lost;
-    find_consumer();
     read_lanes();
     read_dead_letters();
     read_inbox();
@@ -93,17 +87,6 @@ class Reader {
     return connection_.execute(statement, parameters);
   }
 
-  void require_schema() {
-    if (connection_.execute(kSchema).boolean(0, 0)) return;
-    throw Complaint(
-        ExitCode::failed,
-        fmt::format(
-            "pawl reconcile: {} has no tables of Pawl: run `pawl migrate up` there, or give the "
-            "right one with --database",
-            postgres::describe_target(question_.database_url)));
-  }
-
-  void find_consumer();
   void read_lanes();
   void read_dead_letters();
   void read_inbox();
@@ -115,25 +98,6 @@ class Reader {
   ReconcileFigures figures_;
   std::int16_t consumer_ = 0;
 };
-
-void Reader::find_consumer() {
-  Parameters parameters;
-  parameters.add(question_.consumer);
-  const Result found = connection_.execute(kConsumer, parameters);
-  if (found.rows() == 1) {
-    consumer_ = static_cast<std::int16_t>(found.integer(0, 0));
-    return;
-  }
-  const Result known = connection_.execute(kConsumers);
-  std::string names;
-  for (int row = 0; row < known.rows(); ++row)
-    names += (row > 0 ? ", " : "") + std::string(known.text(row, 0));
-  throw Complaint(ExitCode::failed,
-                  fmt::format("pawl reconcile: no consumer named {} has run on {}; known: {}",
-                              question_.consumer,
-                              postgres::describe_target(question_.database_url),
-                              names.empty() ? "none" : names));
-}
 
 void Reader::read_lanes() {
   const Result rows = ask(kLanes);

@@ -4,6 +4,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <climits>
+#include <stdexcept>
 
 #include "pawl/codec/json_problem.h"
 
@@ -28,6 +29,16 @@ bool fill_from_json(google::protobuf::Message& message,
 
 std::string serialized(const google::protobuf::Message& message) {
   return message.SerializeAsString();
+}
+
+std::string json_of(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.always_print_primitive_fields = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
+  if (!status.ok()) throw std::logic_error("a decoded message has no JSON form");
+  return json;
 }
 
 }  // namespace pawl::codec

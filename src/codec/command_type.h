@@ -28,6 +28,8 @@ struct CommandType {
   const void* (*parse_json)(std::string_view json, MessageArena& arena, std::string& problem);
   /// The binary format of a message of this type.
   std::string (*serialize)(const void* message);
+  /// Protobuf's JSON form of it, indented, for people.
+  std::string (*to_json)(const void* message);
   /// Its handler works on the database itself; others decide on rows in memory.
   bool own_sql = false;
 };
@@ -38,6 +40,7 @@ bool fill_from_json(google::protobuf::Message& message,
                     std::string_view json,
                     std::string& problem);
 std::string serialized(const google::protobuf::Message& message);
+std::string json_of(const google::protobuf::Message& message);
 
 /// Describes a generated message type.
 template <class T>
@@ -53,6 +56,7 @@ template <class T>
         return fill_from_json(*message, json, problem) ? message : nullptr;
       },
       [](const void* message) { return serialized(*static_cast<const T*>(message)); },
+      [](const void* message) { return json_of(*static_cast<const T*>(message)); },
   };
 }
 

@@ -1,7 +1,9 @@
 #include "pawl/codec/headers_json.h"
 
 #include <array>
+#include <stdexcept>
 
+#include "pawl/codec/json_document.h"
 #include "pawl/codec/text.h"
 #include "pawl/core/rfc3339.h"
 
@@ -61,7 +63,31 @@ std::string open_array(std::span<const Header> headers) {
   return json;
 }
 
+[[noreturn]] void refuse() {
+  throw std::invalid_argument("these are no record's headers in JSON");
+}
+
+std::optional<std::string> value_of_json(const nlohmann::json& json) {
+  if (json.is_null()) return std::nullopt;
+  if (json.is_string()) return json.get<std::string>();
+  if (!json.is_object() || !json.contains("base64") || !json["base64"].is_string()) refuse();
+  std::string bytes;
+  if (!base64_decoded(json["base64"].get<std::string>(), bytes)) refuse();
+  return bytes;
+}
+
 }  // namespace
+
+std::vector<OwnedHeader> headers_of_json(std::string_view json) {
+  const auto document = read_json(json);
+  if (!document || !document->is_array()) refuse();
+  std::vector<OwnedHeader> headers;
+  for (const nlohmann::json& pair : *document) {
+    if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string()) refuse();
+    headers.push_back({pair[0].get<std::string>(), value_of_json(pair[1])});
+  }
+  return headers;
+}
 
 std::string headers_json(std::span<const Header> headers) {
   return open_array(headers) + ']';

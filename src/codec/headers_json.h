@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pawl/core/clock.h"
 #include "pawl/core/record.h"
@@ -16,6 +18,15 @@ namespace pawl::codec {
 /// Kafka holds none. Kafka's names are text; in one that is not, wrong bytes become '?'.
 /// Thread-safe.
 [[nodiscard]] std::string headers_json(std::span<const Header> headers);
+
+/// Headers that own their bytes.
+struct OwnedHeader {
+  std::string name;
+  std::optional<std::string> value;
+};
+
+/// The reverse of headers_json(). Throws std::invalid_argument for any other text. Thread-safe.
+[[nodiscard]] std::vector<OwnedHeader> headers_of_json(std::string_view json);
 
 /// Why and where a record died. Texts should be UTF-8; bytes that are not become '?'.
 struct DeathNote {

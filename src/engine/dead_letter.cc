@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "pawl/codec/fingerprint.h"
+#include "pawl/codec/failure_kind.h"
 #include "pawl/codec/headers_json.h"
 #include "pawl/codec/message_id.h"
 #include "pawl/codec/text.h"
@@ -42,8 +42,7 @@ DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
   letter.failure_class = failure.failure_class;
   letter.code = as_text(failure.code);
   letter.text = as_text(failure.text);
-  letter.fingerprint =
-      codec::fingerprint(letter.failure_class + '\0' + letter.code + '\0' + letter.type);
+  letter.fingerprint = codec::failure_fingerprint(letter.failure_class, letter.code, letter.text);
   letter.attempts = item.pending.attempts + (item.pending.exhausted ? 0 : 1);
   return letter;
 }

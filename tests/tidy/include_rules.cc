@@ -28,7 +28,8 @@ constexpr std::array kFolders{
     Folder{"inbox", 3},
     Folder{"outbox", 3},
     Folder{"retry", 3},
-    Folder{"rotation", 3},  // facts
+    Folder{"rotation", 3},
+    Folder{"dead_letters", 3},  // facts
     Folder{"engine", 4},
     Folder{"relay", 4},
     Folder{"http", 4},  // flows

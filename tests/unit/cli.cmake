@@ -4,6 +4,7 @@ pawl_test(cli_test
           ${CMAKE_CURRENT_LIST_DIR}/cli/demo_view_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/cli/histogram_window_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/cli/load_options_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/moments_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/cli/numbers_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/cli/reconcile_checks_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/cli/reconcile_report_test.cc

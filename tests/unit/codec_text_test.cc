@@ -132,5 +132,28 @@ TEST(HeadersJsonTest, DeathNoteIsAlwaysTextAndBounded) {
   EXPECT_EQ(Json::parse(dead_letter_headers_json({}, note)).back()[1], "?!");
 }
 
+RC_GTEST_PROP(HeadersJsonTest, ComesBack, (const std::vector<std::string>& values)) {
+  std::vector<Header> headers{{"none", std::nullopt}};
+  for (const std::string& value : values) headers.push_back({"name \"\n\u00e9", value});
+  const auto back = headers_of_json(headers_json(headers));
+  RC_ASSERT(back.size() == headers.size());
+  for (std::size_t i = 0; i < back.size(); ++i) {
+    RC_ASSERT(back[i].name == headers[i].name);
+    RC_ASSERT(back[i].value == headers[i].value);
+  }
+}
+
+TEST(HeadersJsonTest, OtherTextIsRefused) {
+  for (const char* json : {"",
+                           "{}",
+                           "[1]",
+                           R"([["a"]])",
+                           R"([["a",1]])",
+                           R"([["a",{"base64":"?"}]])",
+                           R"([[1,"a"]])"}) {
+    EXPECT_THROW(static_cast<void>(headers_of_json(json)), std::invalid_argument) << json;
+  }
+}
+
 }  // namespace
 }  // namespace pawl::codec

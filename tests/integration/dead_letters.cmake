@@ -1,0 +1,7 @@
+# `pawl dead` and `pawl audit` against PostgreSQL.
+include(${PROJECT_SOURCE_DIR}/tests/crash/world.cmake)
+
+pawl_test(dead_letters_test LABEL integration
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/dead_letters/changes_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/dead_letters/reading_test.cc
+  USES test_world dead_letters schemas)
