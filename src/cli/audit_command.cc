@@ -29,7 +29,7 @@ struct Options {
   bool json = false;
 };
 
-std::string lines_of(const postgres::Result& rows) {
+std::vector<std::string> lines_of(const postgres::Result& rows) {
   Table table{{"at (UTC)", "who", "action", "count", "reason", "which"}};
   table.left_aligned();
   for (int row = 0; row < rows.rows(); ++row) {
@@ -40,9 +40,7 @@ std::string lines_of(const postgres::Result& rows) {
                std::string(rows.text(row, 4)),
                std::string(rows.text(row, 5))});
   }
-  std::string text;
-  for (const std::string& line : table.lines()) text += line + "\n";
-  return text;
+  return table.lines();
 }
 
 ordered_json json_of(const postgres::Result& rows) {
@@ -73,7 +71,8 @@ ExitCode audit(const Options& options, const Invocation& invocation) {
   if (options.json) {
     print(json_of(rows).dump(2));
   } else {
-    print(rows.rows() == 0 ? "nobody has decided anything yet" : lines_of(rows));
+    print(rows.rows() == 0 ? std::vector<std::string>{"nobody has decided anything yet"}
+                           : lines_of(rows));
   }
   return ExitCode::ok;
 }

@@ -31,12 +31,6 @@ struct Options {
   bool json = false;
 };
 
-void print_table(const Table& table) {
-  std::string text;
-  for (const std::string& line : table.lines()) text += line + "\n";
-  print(text);
-}
-
 std::string one_line(const std::string& text) {
   std::string line = text;
   std::ranges::replace_if(line, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
@@ -58,7 +52,7 @@ void print_letters(const std::vector<Letter>& letters, std::int64_t count, int l
                one_line(letter.code),
                dead_letters::fingerprint_text(letter.fingerprint)});
   }
-  if (!letters.empty()) print_table(table);
+  if (!letters.empty()) print(table.lines());
   const auto shown = static_cast<std::int64_t>(letters.size());
   std::string last = count == 0
                          ? "no dead letters"
@@ -86,10 +80,21 @@ std::optional<Uuid> parse_after(const std::string& text) {
       fmt::format("pawl dead list: --after \"{}\"; expected the id of a dead letter", text));
 }
 
+// Behind a letter that is not there comes nothing, which would look like the end.
+void require_letter(Reader& reader, std::int16_t consumer, const Uuid& id) {
+  if (reader.count({.consumer = consumer, .ids = {id}}) == 1) return;
+  throw Complaint(
+      ExitCode::failed,
+      fmt::format("pawl dead list: --after {}: this consumer has no such dead letter; begin again "
+                  "without --after",
+                  id.to_string()));
+}
+
 ExitCode list(const Options& options, const Invocation& invocation) {
   const auto after = parse_after(options.after);
   Selected selected{options.selection, invocation, "pawl dead list"};
   Reader reader{selected.connection};
+  if (after) require_letter(reader, selected.filter.consumer, *after);
   const auto letters = reader.list(selected.filter, {.after = after, .limit = options.limit});
   const std::int64_t count = reader.count(selected.filter);
   if (options.json) {
@@ -123,7 +128,7 @@ void print_groups(const std::vector<Group>& groups, int limit) {
                one_line(group.text)});
   }
   if (groups.empty()) return print("no dead letters");
-  print_table(table);
+  print(table.lines());
   const bool more = static_cast<int>(groups.size()) == limit;
   print(fmt::format("{} dead letters in {} groups{}",
                     grouped(letters),

@@ -74,9 +74,8 @@ void print_page(const Letter& letter,
   facts.add({"class, code", fmt::format("{}, {}", letter.failure_class, bytes_text(letter.code))});
   facts.add({"text", bytes_text(letter.text)});
   facts.add({"group", dead_letters::fingerprint_text(letter.fingerprint)});
-  std::string text;
-  for (const std::string& line : facts.lines()) text += line + "\n";
-  text += "\nheaders\n";
+  print(facts.lines());
+  std::string text = "\nheaders\n";
   for (const codec::OwnedHeader& header : headers)
     text += fmt::format("  {}: {}\n", bytes_text(header.name), bytes_text(header.value));
   text += "\npayload\n";

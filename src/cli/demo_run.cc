@@ -178,9 +178,8 @@ class Demo {
                                .kafka = kafka_of(settings_)};
     Reconciliation result{.figures = read_figures(question), .checks = {}, .drained = true};
     result.checks = check(result.figures);
-    std::string text = "\n";
-    for (const std::string& line : report_lines(result)) text += line + "\n";
-    print(text);
+    print("");
+    print(report_lines(result));
     if (!load_.trouble().empty())
       print_error("pawl demo: the load ended early: " + load_.trouble());
     if (broken_) print_error("pawl demo: the consumer stopped by itself; see the lines above");

@@ -54,6 +54,12 @@ void print(const std::string& text) {
   std::fflush(stdout);
 }
 
+void print(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  print(text);
+}
+
 void print_error(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
   if (!text.ends_with('\n')) std::fputc('\n', stderr);

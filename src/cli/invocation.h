@@ -6,6 +6,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "pawl/cli/exit_code.h"
 
@@ -39,6 +40,7 @@ struct Invocation {
 
 /// Result lines go to standard output, everything about the way there to standard error.
 void print(const std::string& text);
+void print(const std::vector<std::string>& lines);
 void print_error(const std::string& text);
 
 }  // namespace pawl::cli

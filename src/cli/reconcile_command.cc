@@ -42,9 +42,7 @@ ExitCode reconcile(const Options& options, const Invocation& invocation) {
   if (options.json) {
     print(report_json(result));
   } else {
-    std::string text;
-    for (const std::string& line : report_lines(result)) text += line + "\n";
-    print(text);
+    print(report_lines(result));
   }
   return result.holds() ? ExitCode::ok : ExitCode::failed;
 }

@@ -139,6 +139,7 @@ TEST_F(DeadReading, MistakesAreNamed) {
   expect({"list", "--group", "7"}, 64, "16 hexadecimal digits");
   expect({"list", "--since", "yesterday"}, 64, "expected 90s");
   expect({"list", "--after", "7"}, 64, "--after");
+  expect({"list", "--after", letter_id(1)}, 1, "no such dead letter");
   expect({"list", "--consumer", "nobody"}, 1, "known: ledger, other");
   expect({}, 64, "subcommand");
 }
