@@ -34,6 +34,7 @@ Decoded decode(const Letter& letter,
                const std::vector<codec::OwnedHeader>& headers,
                const std::vector<const codec::CommandType*>& types) {
   std::vector<Header> views;
+  views.reserve(headers.size());
   for (const codec::OwnedHeader& header : headers) views.push_back({header.name, header.value});
   const Record record = make_record(letter.key, letter.payload, views);
   codec::MessageArena arena;

@@ -31,9 +31,9 @@ std::optional<WallTime> ago(std::string_view text, WallTime now) {
   if (text.empty()) return std::nullopt;
   const auto unit = unit_of(text.back());
   std::int64_t number = 0;
-  const char* const last = text.data() + text.size() - 1;
-  const auto [end, error] = std::from_chars(text.data(), last, number);
-  if (!unit || error != std::errc{} || end != last || number < 0 || number > kLongestAgo)
+  text.remove_suffix(1);
+  const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
+  if (!unit || error != std::errc{} || end != text.end() || number < 0 || number > kLongestAgo)
     return std::nullopt;
   return now - number * *unit;
 }

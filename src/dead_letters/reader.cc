@@ -72,6 +72,7 @@ std::vector<Letter> Reader::list(const Filter& filter, const Page& page) {
            parameters.size())},
       parameters);
   std::vector<Letter> letters;
+  letters.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) letters.push_back(letter_of(rows, row, page.whole));
   return letters;
 }
@@ -95,6 +96,7 @@ ORDER BY g.letters DESC, g.last_failed_at DESC)",
                                                        parameters.size())},
                                           parameters);
   std::vector<Group> groups;
+  groups.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) {
     groups.push_back({.fingerprint = rows.integer(row, 0),
                       .type = std::string(rows.text(row, 1)),
