@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pawl/cli/config_options.h"
+#include "pawl/cli/consumer_number.h"
 #include "pawl/cli/moments.h"
 #include "pawl/cli/numbers.h"
 #include "pawl/cli/table.h"
@@ -63,8 +64,9 @@ ordered_json json_of(const postgres::Result& rows) {
 ExitCode audit(const Options& options, const Invocation& invocation) {
   const config::Settings settings =
       load(*options.config, invocation, {.kafka = false, .database = true, .consumer = false});
-  postgres::Connection connection{
-      {.url = settings.database.url.reveal(), .application_name = "pawl audit"}};
+  const std::string url = settings.database.url.reveal();
+  postgres::Connection connection{{.url = url, .application_name = "pawl audit"}};
+  require_schema(connection, url, "pawl audit");
   postgres::Parameters parameters;
   parameters.add(std::int64_t{options.limit});
   const postgres::Result rows = connection.execute(kRead, parameters);

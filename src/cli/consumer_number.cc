@@ -16,17 +16,22 @@ const Statement kConsumer{"", "SELECT id FROM pawl.consumer WHERE name = $1"};
 
 }  // namespace
 
+void require_schema(postgres::Connection& connection,
+                    const std::string& url,
+                    const std::string& program) {
+  if (connection.execute(kSchema).boolean(0, 0)) return;
+  throw Complaint(ExitCode::failed,
+                  fmt::format("{}: {} has no tables of Pawl: run `pawl migrate up` there, or "
+                              "give the right one with --database",
+                              program,
+                              postgres::describe_target(url)));
+}
+
 std::int16_t consumer_number(postgres::Connection& connection,
                              const std::string& url,
                              const std::string& name,
                              const std::string& program) {
-  if (!connection.execute(kSchema).boolean(0, 0)) {
-    throw Complaint(ExitCode::failed,
-                    fmt::format("{}: {} has no tables of Pawl: run `pawl migrate up` there, or "
-                                "give the right one with --database",
-                                program,
-                                postgres::describe_target(url)));
-  }
+  require_schema(connection, url, program);
   postgres::Parameters parameters;
   parameters.add(name);
   const Result found = connection.execute(kConsumer, parameters);

@@ -21,7 +21,7 @@ Examples:
 
 void add_dead(CLI::App& app, Invocation& invocation, std::vector<const codec::CommandType*> types) {
   CLI::App* dead = app.add_subcommand("dead", "Commands that were given up on");
-  dead->require_subcommand(1);
+  dead->require_subcommand(0, 1);  // run() wants one
   dead->footer(kFooter);
   add_dead_groups(*dead, invocation);
   add_dead_list(*dead, invocation);

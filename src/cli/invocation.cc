@@ -20,6 +20,15 @@ ExitCode code_of(const Failure& failure) {
   return ExitCode::failed;
 }
 
+// Asked here and not by the parser, which would say so before it names a word that it does not
+// know.
+void require_subcommands(const CLI::App& app) {
+  if (app.get_subcommands([](const CLI::App*) { return true; }).empty()) return;
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty()) throw CLI::RequiredError("A subcommand");
+  require_subcommands(*chosen.front());
+}
+
 ExitCode act(const Invocation& invocation) {
   try {
     return invocation.action();
@@ -40,7 +49,7 @@ ExitCode act(const Invocation& invocation) {
 int run(CLI::App& app, Invocation& invocation, int argc, char** argv) {
   try {
     app.parse(argc, argv);
-    if (app.get_subcommands().empty()) throw CLI::RequiredError("A subcommand");
+    require_subcommands(app);
   } catch (const CLI::ParseError& error) {
     const bool fine = app.exit(error) == 0;  // --help
     return static_cast<int>(fine ? ExitCode::ok : ExitCode::usage);

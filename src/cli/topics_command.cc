@@ -73,7 +73,7 @@ ExitCode create(const Options& options, const Invocation& invocation) {
 
 void add_topics(CLI::App& app, Invocation& invocation) {
   CLI::App* topics = app.add_subcommand("topics", "Kafka topics");
-  topics->require_subcommand(1);
+  topics->require_subcommand(0, 1);  // run() wants one
   CLI::App* command =
       topics->add_subcommand("create", "Make the topics that the configuration names");
   auto options = std::make_shared<Options>();

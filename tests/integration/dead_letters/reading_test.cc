@@ -142,6 +142,17 @@ TEST_F(DeadReading, MistakesAreNamed) {
   expect({"list", "--after", letter_id(1)}, 1, "no such dead letter");
   expect({"list", "--consumer", "nobody"}, 1, "known: ledger, other");
   expect({}, 64, "subcommand");
+  expect({"lst"}, 64, "lst");
+}
+
+TEST_F(DeadReading, WithoutTablesItSaysWhatToDo) {
+  database_.execute("DROP SCHEMA pawl CASCADE");
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"audit"}, {"dead", "list"}}) {
+    const Finished finished = pawl(command);
+    EXPECT_EQ(finished.exit_code, 1);
+    EXPECT_THAT(finished.errors, HasSubstr("pawl migrate up"));
+  }
 }
 
 }  // namespace
