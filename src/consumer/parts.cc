@@ -84,6 +84,12 @@ std::string process_name() {
   return fmt::format("{}:{}", host.data(), getpid());
 }
 
+RetryPolicy retry_policy(const config::Settings& settings) {
+  return {.attempts_max = settings.retry.attempts_max,
+          .immediate = 0,
+          .backoff = {settings.retry.delay_min, settings.retry.delay_max}};
+}
+
 engine::EngineSettings engine_settings(const config::Settings& settings) {
   return {.consumer = settings.consumer.name,
           .events_topic = settings.consumer.events_topic,
@@ -93,9 +99,7 @@ engine::EngineSettings engine_settings(const config::Settings& settings) {
           .sharing = sharing(settings.engine.state),
           .batch_commands_max = static_cast<std::size_t>(settings.batch.max_commands),
           .batch_bytes_max = static_cast<std::size_t>(settings.batch.max_bytes),
-          .retry = {.attempts_max = settings.retry.attempts_max,
-                    .delay_min = settings.retry.delay_min,
-                    .delay_max = settings.retry.delay_max}};
+          .retry = {retry_policy(settings), retry_policy(settings), retry_policy(settings)}};
 }
 
 kafka::KafkaSettings kafka_settings(const config::Settings& settings, const observe::Log& log) {

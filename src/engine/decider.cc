@@ -172,15 +172,15 @@ void Decider::reject(Batch& batch,
 }
 
 void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
-  const RetryPolicy& policy = parts_.settings.retry;
+  const RetryPolicy& policy = parts_.settings.retry.of(failure.failure_class);
   const int attempt = item.pending.attempts + 1;
-  if (attempt >= policy.attempts_max) {
+  const double jitter = std::uniform_real_distribution<>(0, 1)(parts_.random);
+  const auto wait = next_attempt(policy, attempt, std::chrono::milliseconds{0}, jitter);
+  if (!wait) {
     item.ending = Ending::exhausted;
     return bury(batch, item, failure);
   }
   item.pending.attempts = attempt;
-  const double jitter = std::uniform_real_distribution<>(0, 1)(parts_.random);
-  const auto wait = retry_delay(policy, attempt, jitter);
   parts_.log.warn("command failed; its lane waits for the next attempt",
                   {{"topic", item.lane->id().topic},
                    {"partition", item.lane->id().partition},
@@ -190,10 +190,10 @@ void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
                    {"ending", to_string(Ending::retry_later)},
                    {"attempt", attempt},
                    {"attempts_max", policy.attempts_max},
-                   {"wait_ms", wait.count()},
+                   {"wait_ms", wait->count()},
                    {"class", failure.failure_class},
                    {"code", failure.code}});
-  item.lane->block_until(parts_.clock.now() + wait);
+  item.lane->block_until(parts_.clock.now() + *wait);
   parts_.metrics.retried(1);
   give_back(batch, item);
   item.ending = Ending::retry_later;

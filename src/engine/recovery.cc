@@ -118,12 +118,13 @@ void Engine::isolate(Batch& batch, const Failure& failure) {
   }
   pending.alone = true;
   ++pending.attempts;
-  if (pending.attempts >= settings_.retry.attempts_max) {
+  const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
+  const auto wait = next_attempt(
+      settings_.retry.database, pending.attempts, std::chrono::milliseconds{0}, jitter);
+  if (!wait) {
     pending.exhausted = std::make_unique<FailureNote>("database", failure.code(), failure.what());
   } else {
-    const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
-    item.lane->block_until(parts_.clock.now() +
-                           retry_delay(settings_.retry, pending.attempts, jitter));
+    item.lane->block_until(parts_.clock.now() + *wait);
     parts_.metrics.retried(1);
   }
   redo({.limit = 1});
@@ -237,9 +238,7 @@ void Engine::give_prepared_back() {
 void Engine::go_away(const Failure& failure, std::string_view dependency) {
   ++probes_;
   const double jitter = std::uniform_real_distribution<>(0.5, 1)(random_);
-  const RetryPolicy probing{
-      .attempts_max = 0, .delay_min = settings_.probe_min, .delay_max = settings_.probe_max};
-  probe_at_ = parts_.clock.now() + retry_delay(probing, probes_, jitter);
+  probe_at_ = parts_.clock.now() + backoff_delay(settings_.probing, probes_, jitter);
   if (failure.remedy() != Remedy::give_up) must_recover_ = true;
   if (!away_ || away_from_ != dependency) {
     if (away_) parts_.metrics.paused(away_from_, false);

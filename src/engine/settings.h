@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <string>
 
 #include "pawl/engine/ports.h"
@@ -24,9 +26,12 @@ struct EngineSettings {
   std::size_t overlap_min = 32;  // commands that start while another batch is in flight
   std::size_t batch_commands_max = 2000;
   std::size_t batch_bytes_max = 1 << 20;
-  RetryPolicy retry{};                       // of one command
-  std::chrono::milliseconds probe_min{100};  // waits between probes while the database is away
-  std::chrono::milliseconds probe_max{5000};
+  RetryPolicies retry{};          // of one command
+  std::map<std::string, OnFailure, std::less<>> on_failure{};  // by command type; others: park_key
+  std::size_t parked_per_key_max = 10'000;                     // commands
+  std::size_t parked_per_lane_max = 100'000;
+  Backoff probing{std::chrono::milliseconds{100},
+                  std::chrono::milliseconds{5'000}};  // while the database or the broker is away
   std::chrono::milliseconds release_budget{
       5000};  // to end batches in flight when lanes are taken away
   std::chrono::milliseconds answer_max{

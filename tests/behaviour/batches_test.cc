@@ -127,7 +127,7 @@ TEST_P(Batches, AnythingMayHappenAtAnyTime) {
   const auto chance = [&](int of) {
     return static_cast<int>(random() % static_cast<unsigned>(of));
   };
-  settings().retry = {.attempts_max = 4};
+  retry_with({.attempts_max = 4});
   settings().batch_commands_max = 16;
   start();
   open_accounts(8);

@@ -31,6 +31,7 @@ EngineTest::EngineTest(std::unique_ptr<World> world) : world_(std::move(world)) 
   settings_.events_topic = "ledger.events";
   settings_.dead_letter_topic = "ledger.commands.ledger.dead";
   settings_.in_flight = GetParam().in_flight;
+  retry_with({.attempts_max = 5});
   settings_.overlap_min = 1;  // batches of a few commands show what large ones do
   for (int partition = 0; partition < 3; ++partition) topics_.partitions[lane(partition)];
 }
@@ -119,7 +120,7 @@ void EngineTest::run_through_retries() {
   for (int i = 0; i < 100; ++i) {
     run();
     if (HasFatalFailure() || drained()) return;
-    pass(settings_.retry.delay_max);
+    pass(settings_.retry.handler.backoff.delay_max);
   }
   FAIL() << "100 retries were not enough";
 }

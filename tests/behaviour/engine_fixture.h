@@ -68,6 +68,8 @@ class EngineTest : public testing::TestWithParam<Setup> {
   void kill() { worker_.reset(); }
   Worker& worker() { return *worker_; }
   engine::EngineSettings& settings() { return settings_; }
+  /// The same policy for all classes of failures; before start().
+  void retry_with(const RetryPolicy& policy) { settings_.retry = {policy, policy, policy}; }
   void run() { worker_->run(); }
   /// run() until all retries are through.
   void run_through_retries();

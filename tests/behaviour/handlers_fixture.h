@@ -16,7 +16,7 @@ class Handlers : public EngineTest {
  protected:
   Handlers() : EngineTest(make_postgres_world()) {}
   void SetUp() override {
-    settings().retry.attempts_max = 1;  // one counted attempt would be a dead letter
+    retry_with({.attempts_max = 1});  // one counted attempt would be a dead letter
     start();
     open_accounts(3);
     batches_before_ = worker().committed();

@@ -187,7 +187,7 @@ TEST_P(Handlers, TheTransactionObjectCannotCommit) {
 }
 
 TEST_P(Handlers, AFailedOneIsTriedAgainBeforeWhatIsBehindIt) {
-  settings().retry.attempts_max = 3;
+  retry_with({.attempts_max = 3});
   kill();
   start();
   run_between_neighbours("throw 2");
@@ -204,7 +204,7 @@ TEST_P(Handlers, WhatTheServerDidToAnyCommandCountsNoAttempt) {
     deliver(transfer(n, 1, 2, 1));
     deliver(close(n + 1, 1, std::string("sqlstate ") + sqlstate));
     run();
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
     run();
     EXPECT_EQ(decided(n + 1), 3) << sqlstate;
     database().execute("DELETE FROM ledger.statement");

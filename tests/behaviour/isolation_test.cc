@@ -10,7 +10,7 @@ namespace {
 class Isolation : public EngineTest {
  protected:
   void SetUp() override {
-    settings().retry.attempts_max = 3;
+    retry_with({.attempts_max = 3});
     start();
     open_accounts(3);
   }
@@ -65,7 +65,7 @@ TEST_P(Isolation, AmongTwoLanes) {
 
 TEST_P(Isolation, NeighboursInTheSameLaneWaitOthersDoNot) {
   using namespace std::chrono_literals;
-  settings().retry = {.attempts_max = 3, .delay_min = 1'000s, .delay_max = 10'000s};
+  retry_with({.attempts_max = 3, .immediate = 0, .backoff = {1'000s, 10'000s}});
   kill();
   start();
   deliver_many(6, {2}, 0);

@@ -115,7 +115,7 @@ TEST_P(Lanes, AnAssignmentThatIsRevokedBeforeItCouldBeTaken) {
   worker().intake().assign(all_lanes());
   for (int i = 0; i < 5; ++i) {
     run();
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
   }
   EXPECT_TRUE(worker().intake().answered());
   deliver(transfer(1, 1, 2, 10));

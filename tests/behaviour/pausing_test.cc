@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 class Pausing : public EngineTest {
  protected:
   void SetUp() override {
-    settings().retry.attempts_max = 1;
+    retry_with({.attempts_max = 1});
     start();
     open_accounts(3);
   }
@@ -28,7 +28,7 @@ TEST_P(Pausing, TheDatabaseIsAway) {
   EXPECT_EQ(worker().metric("pawl_paused{consumer=\"ledger\",dependency=\"database\""), 1);
   for (int i = 0; i < 20 && worker().status().away; ++i) {
     const SteadyTime heartbeat = worker().status().heartbeat;
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
     run();
     EXPECT_GT(worker().status().heartbeat, heartbeat);
   }
@@ -48,7 +48,7 @@ TEST_P(Pausing, TheDatabaseIsAwayWithBatchesInFlight) {
   worker().store().be_away(4);
   for (int i = 0; i < 10; ++i) {
     run();
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
   }
   run();
   EXPECT_EQ(balance(2), 11);
@@ -83,11 +83,11 @@ TEST_P(Pausing, AMissingTableBurnsNothing) {
   for (int i = 0; i < 8; ++i) {
     run();
     EXPECT_TRUE(worker().status().away);
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
   }
   EXPECT_TRUE(worker().logged("42P01"));
   world().bring_back_table("ledger.transfer");
-  pass(settings().probe_max);
+  pass(settings().probing.delay_max);
   run();
   EXPECT_EQ(worker().status().away, std::nullopt);
   EXPECT_EQ(balance(2), 40);
@@ -102,7 +102,7 @@ TEST_P(Pausing, ADeadLetterThatCannotBeStoredIsNotLost) {
   EXPECT_TRUE(worker().status().away);
   EXPECT_EQ(position(0).next_offset, 3);
   for (int i = 0; i < 5; ++i) {
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
     run();
   }
   EXPECT_EQ(ending(1), Ending::exhausted);
@@ -115,7 +115,7 @@ TEST_P(Pausing, GarbageThatCannotBeBuriedWaits) {
   deliver_garbage("noise");
   for (int i = 0; i < 5; ++i) {
     run();
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
   }
   EXPECT_EQ(count(&PositionRow::undecodable), 1);
 }
@@ -132,7 +132,7 @@ TEST_P(Pausing, TheBrokerIsAwayAtAnAssignment) {
   EXPECT_EQ(worker().metric("pawl_paused{consumer=\"ledger\",dependency=\"broker\""), 1);
   EXPECT_EQ(worker().metric("pawl_paused{consumer=\"ledger\",dependency=\"database\""), 0);
   topics().away = false;
-  pass(settings().probe_max);
+  pass(settings().probing.delay_max);
   run();
   EXPECT_FALSE(worker().status().taking);
   EXPECT_EQ(worker().status().lanes.size(), 4U);

@@ -20,14 +20,14 @@ class OnPostgres : public EngineTest {
   PostgresWorld& postgres() { return static_cast<PostgresWorld&>(world()); }
   Database& database() { return postgres().database(); }
   void start_with_accounts() {
-    settings().retry.attempts_max = 1;  // one counted attempt would be a dead letter
+    retry_with({.attempts_max = 1});  // one counted attempt would be a dead letter
     start();
     open_accounts(3);
   }
   void run_until_drained() {
     for (int i = 0; i < 100 && !drained() && !HasFatalFailure(); ++i) {
       run();
-      pass(settings().probe_max);
+      pass(settings().probing.delay_max);
     }
     EXPECT_TRUE(drained());
   }
@@ -180,7 +180,7 @@ TEST_P(OnPostgres, BackendsEndedAtAnyMoment) {
     if (std::chrono::steady_clock::now() < next) continue;
     ended += postgres().terminate_engine() > 0 ? 1 : 0;
     next = std::chrono::steady_clock::now() + std::chrono::milliseconds{random() % 100};
-    if (worker().status().away) pass(settings().probe_max);
+    if (worker().status().away) pass(settings().probing.delay_max);
   }
   run_until_drained();
   EXPECT_GT(ended, 3);

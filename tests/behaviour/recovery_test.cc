@@ -10,7 +10,7 @@ const Failure kLost{Remedy::reconnect_and_rerun, "08006", "connection lost"};
 class Recovery : public EngineTest {
  protected:
   void SetUp() override {
-    settings().retry.attempts_max = 1;  // one counted attempt would be a dead letter
+    retry_with({.attempts_max = 1});  // one counted attempt would be a dead letter
     start();
     open_accounts(3);
   }
@@ -66,7 +66,7 @@ TEST_P(Recovery, NoAnswerInTimeCountsAsALostConnection) {
   EXPECT_TRUE(worker().logged("does not answer"));
   // The old transaction may hold its locks a little longer; then the next probe gets through.
   for (int probe = 0; probe < 10 && !drained(); ++probe) {
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
     run();
   }
   expect_all_in();
@@ -103,7 +103,7 @@ TEST_P(Recovery, LostAgainWhileRecovering) {
   worker().store().be_away(3);
   run();
   for (int i = 0; i < 5; ++i) {
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
     run();
   }
   expect_all_in();
@@ -114,7 +114,7 @@ TEST_P(Recovery, LostAtEachStep) {
     worker().store().fail_next(step, kLost);
     deliver(transfer(10 + static_cast<int>(step), 1, 2, 1));
     run();
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
     run();
   }
   EXPECT_EQ(balance(2), 3);
@@ -130,7 +130,7 @@ TEST_P(Recovery, CommitsCutOneAfterTheOther) {
       worker().store().cut_before_commit();
     }
     run();
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
     run();
   }
   EXPECT_EQ(balance(2), 20);
@@ -175,7 +175,7 @@ TEST_P(Recovery, AServerThatLosesEveryBatchIsGivenTime) {
   EXPECT_LE(worker().store().reconnects(), 4);
   EXPECT_TRUE(worker().status().away);
   for (int i = 0; i < 100 && !drained(); ++i) {
-    pass(settings().probe_max);
+    pass(settings().probing.delay_max);
     run();
   }
   EXPECT_EQ(balance(2), 1);

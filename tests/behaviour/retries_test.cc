@@ -13,7 +13,7 @@ class Retries : public EngineTest {
  protected:
   void SetUp() override {
     // Long waits: chance cannot make one zero.
-    settings().retry = {.attempts_max = 4, .delay_min = 1'000s, .delay_max = 10'000s};
+    retry_with({.attempts_max = 4, .immediate = 0, .backoff = {1'000s, 10'000s}});
     start();
     open_accounts(3);
   }

@@ -131,11 +131,14 @@ class DeciderTest : public testing::Test {
     return batch.save.writes.empty() ? Ids{} : ids_of(batch.save.writes[0].columns[1]);
   }
 
+  static constexpr RetryPolicy kTwice{
+      .attempts_max = 2, .immediate = 0, .backoff = {1'000s, 1'000s}};
+
   StillClock clock_;
   EngineSettings settings_{.consumer = "counters",
                            .events_topic = "events",
                            .dead_letter_topic = "dead",
-                           .retry = {.attempts_max = 2, .delay_min = 1'000s, .delay_max = 1'000s}};
+                           .retry = {kTwice, kTwice, kTwice}};
   codec::CommandType type_ = codec::command_type_of<OpenAccount>();
   codec::CommandDecoder decoder_{{&type_}};
   CounterDomain domain_;
