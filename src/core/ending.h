@@ -14,6 +14,7 @@ enum class Ending {
   retry_later,  // failed; its next attempt is due later
   exhausted,    // failed and out of attempts: a dead letter
   undecodable,  // cannot become a command: a dead letter
+  parked,       // waits behind its held key, or holds it
   interrupted,  // stopped by shutdown or a lost lane; costs no attempt
 };
 
@@ -24,6 +25,7 @@ inline constexpr std::array kEndings{
     Ending::retry_later,
     Ending::exhausted,
     Ending::undecodable,
+    Ending::parked,
     Ending::interrupted,
 };
 
@@ -42,6 +44,8 @@ constexpr std::string_view to_string(Ending ending) noexcept {
       return "exhausted";
     case Ending::undecodable:
       return "undecodable";
+    case Ending::parked:
+      return "parked";
     case Ending::interrupted:
       return "interrupted";
   }

@@ -62,6 +62,12 @@ std::optional<Header> Record::header_at(std::size_t index) const noexcept {
   return header;
 }
 
+std::vector<Header> headers_of(const Record& record) {
+  std::vector<Header> headers;
+  for (std::size_t i = 0; const auto header = record.header_at(i); ++i) headers.push_back(*header);
+  return headers;
+}
+
 std::optional<Header> Record::header(std::string_view name) const noexcept {
   std::optional<Header> found;
   for (std::size_t i = 0; const auto header = header_at(i); ++i) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pawl/core/clock.h"
 
@@ -62,5 +63,8 @@ struct Record {
 [[nodiscard]] Record make_record(std::optional<std::string_view> key,
                                  std::optional<std::string_view> value,
                                  std::span<const Header> headers);
+
+/// Views into the record, in their order.
+[[nodiscard]] std::vector<Header> headers_of(const Record& record);
 
 }  // namespace pawl

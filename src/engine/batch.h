@@ -25,6 +25,8 @@
 namespace pawl::engine {
 
 enum class Phase {
+  reading,     // parked commands asked for
+  taken,       // they have come; waits to be alone, if there are handlers
   claiming,    // claim sent
   working,     // claim answered; at its segments, if it has handlers
   decided,     // claim answered, commands decided; nothing of it saved
@@ -42,13 +44,14 @@ struct Item {
   std::expected<codec::DecodedCommand, codec::Undecodable> decoded;
   std::size_t touched = 0;  // its number among those of the batch that were touched
   Ending ending = Ending::interrupted;
+  bool behind_held = false;                // its key was held when the batch was claimed
   bool claimed = false;                    // its id is new
   bool given_back = false;                 // it went back to its lane; `pending` is empty
   std::unique_ptr<FailureNote> failure{};  // of this attempt
 
   /// Whether there is anything to decide or handle, as far as is known before the claim.
   [[nodiscard]] bool is_to_be_decided() const {
-    return decoded && !pending.exhausted && ending != Ending::duplicate;
+    return decoded && !behind_held && !pending.failed && ending != Ending::duplicate;
   }
   [[nodiscard]] bool has_own_sql() const { return decoded && decoded->type->own_sql; }
   [[nodiscard]] CommandInfo info() const {
@@ -85,6 +88,7 @@ struct Batch {
   SaveRequest save;
   FenceRequest fence;
   std::vector<const Lane*> advanced;  // of fence.lanes, in the same order
+  std::vector<std::pair<Lane*, HeldKeyId>> held;  // keys whose heads are this batch's business
   bool fence_sent = false;
   std::size_t changed_by_others = 0;  // rows that were loaded again with another version
   std::map<std::pair<const codec::CommandType*, Ending>, std::int64_t>

@@ -1,7 +1,5 @@
 #include "pawl/engine/dead_letter.h"
 
-#include <vector>
-
 #include "pawl/codec/failure_kind.h"
 #include "pawl/codec/headers_json.h"
 #include "pawl/codec/message_id.h"
@@ -12,19 +10,12 @@ namespace {
 
 constexpr std::size_t kTextBytesMax = 4096;
 
-// What a handler threw may be anything; a column holds only text.
-std::string as_text(const std::string& text) {
+}  // namespace
+
+std::string storable(const std::string& text) {
   if (!codec::is_text(text)) return codec::in_quotes(text);
   return std::string(codec::cut_text(text, kTextBytesMax));
 }
-
-std::vector<Header> headers_of(const Record& record) {
-  std::vector<Header> headers;
-  for (std::size_t i = 0; const auto header = record.header_at(i); ++i) headers.push_back(*header);
-  return headers;
-}
-
-}  // namespace
 
 DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
   const Record& record = item.pending.record;
@@ -40,10 +31,10 @@ DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
   letter.headers = codec::headers_json(headers_of(record));
   letter.payload = owned(record.value);
   letter.failure_class = failure.failure_class;
-  letter.code = as_text(failure.code);
-  letter.text = as_text(failure.text);
+  letter.code = storable(failure.code);
+  letter.text = storable(failure.text);
   letter.fingerprint = codec::failure_fingerprint(letter.failure_class, letter.code, letter.text);
-  letter.attempts = item.pending.attempts + (item.pending.exhausted ? 0 : 1);
+  letter.attempts = item.pending.attempts + 1;
   return letter;
 }
 
@@ -57,7 +48,7 @@ void add_dead_letter_record(const DeadLetter& letter,
                                                                letter.offset,
                                                                about.consumer,
                                                                letter.attempts,
-                                                               about.died_at,
+                                                               about.died_at - letter.failing_for,
                                                                about.died_at,
                                                                letter.failure_class,
                                                                letter.code,

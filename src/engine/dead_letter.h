@@ -1,6 +1,7 @@
 // From a record that is given up on to its row and its record on the dead-letter topic.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "pawl/core/outbox_row.h"
@@ -8,6 +9,9 @@
 #include "pawl/engine/store.h"
 
 namespace pawl::engine {
+
+/// What a handler threw may be anything; a column holds only text, at most 4 KiB of it.
+[[nodiscard]] std::string storable(const std::string& text);
 
 /// The row of pawl.dead_letter. `failure` without payload; its text is cut to 4 KiB. A record
 /// without a readable id gets one from where it lies.

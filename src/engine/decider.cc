@@ -10,17 +10,39 @@
 namespace pawl::engine {
 namespace {
 
+std::int64_t* counter_of(LaneAdvance& lane, Ending ending) {
+  switch (ending) {
+    case Ending::completed:
+      return &lane.completed;
+    case Ending::duplicate:
+      return &lane.duplicate;
+    case Ending::rejected:
+      return &lane.rejected;
+    case Ending::exhausted:
+      return &lane.exhausted;
+    case Ending::undecodable:
+      return &lane.undecodable;
+    case Ending::parked:
+      return &lane.parked;
+    case Ending::retry_later:
+    case Ending::interrupted:
+      return nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 // A batch holds few lanes, and neighbours are mostly of the same one.
-LaneAdvance& advance_of(Batch& batch, const Lane& lane) {
+LaneAdvance& Decider::advance_of(Batch& batch, const Lane& lane) {
   const auto latest_first = std::views::reverse(batch.advanced);
   const auto at = std::ranges::find(latest_first, &lane);
   if (at != latest_first.end())
     return batch.fence.lanes[static_cast<std::size_t>(latest_first.end() - at) - 1];
   batch.advanced.push_back(&lane);
-  return batch.fence.lanes.emplace_back(LaneAdvance{lane.id(), lane.next_offset(), lane.commits()});
+  return batch.fence.lanes.emplace_back(
+      LaneAdvance{lane.id(), lane.next_offset(), lane.commits(), lane.held_version()});
 }
-
-}  // namespace
 
 void Decider::decode(Batch& batch, std::size_t first) const {
   const SteadyTime begin = parts_.clock.now();
@@ -38,6 +60,8 @@ void Decider::prepare_claim(Batch& batch) {
   std::size_t touched = 0;
   for (Item& item : batch.items) {
     if (!item.decoded) continue;
+    item.behind_held = is_behind_held(item);
+    if (item.behind_held) continue;  // parked without looking at it
     const codec::DecodedCommand& command = *item.decoded;
     if (const auto earlier = ids_.add(command.id, &item, command.fingerprint)) {
       item.ending = Ending::duplicate;
@@ -45,8 +69,7 @@ void Decider::prepare_claim(Batch& batch) {
       continue;
     }
     batch.claim.claims.push_back({command.id, command.fingerprint});
-    if (item.pending.exhausted)
-      continue;  // not handled any more; perhaps its rows are what cannot be loaded
+    if (item.pending.failed) continue;  // not handled; perhaps its rows are what cannot be loaded
     if (batch.handlers == 0) touch(item, touched++);
   }
   parts_.handling.end();
@@ -110,7 +133,8 @@ void Decider::accept(Batch& batch,
 
 // What was asked for and is not known has been claimed.
 void Decider::mark_known(Batch& batch, const ClaimAnswer& answer) {
-  for (Item& item : batch.items) item.claimed = item.decoded && item.ending != Ending::duplicate;
+  for (Item& item : batch.items)
+    item.claimed = item.decoded && !item.behind_held && item.ending != Ending::duplicate;
   for (const auto& [id, fingerprint] : answer.known) {
     const auto* entry = ids_.find(id);
     entry->item->claimed = false;
@@ -119,18 +143,19 @@ void Decider::mark_known(Batch& batch, const ClaimAnswer& answer) {
 }
 
 void Decider::decide_item(Batch& batch, Item& item) {
-  if (item.lane->waits_before(item.pending.record.offset)) return give_back(batch, item);
+  if (!is_its_turn(item)) return give_back(batch, item);
   if (!item.decoded) {
     item.ending = Ending::undecodable;
     const codec::Undecodable& why = item.decoded.error();
     bury(batch, item, {"undecodable", why.code, why.text});
+  } else if (item.behind_held || is_behind_held(item)) {
+    park_behind(batch, item);
   } else if (item.ending == Ending::duplicate) {
     // Known from memory; nothing to look up.
   } else if (!item.claimed) {
     item.ending = Ending::duplicate;
-  } else if (item.pending.exhausted) {
-    item.ending = Ending::exhausted;
-    bury(batch, item, *item.pending.exhausted);
+  } else if (item.pending.failed) {
+    attempt_failed(batch, item, *std::exchange(item.pending.failed, nullptr));
   } else if (item.failure) {
     attempt_failed(batch, item, *item.failure);
   } else {
@@ -171,48 +196,26 @@ void Decider::reject(Batch& batch,
   if (event) emit(batch, item, *event);
 }
 
-void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
-  const RetryPolicy& policy = parts_.settings.retry.of(failure.failure_class);
-  const int attempt = item.pending.attempts + 1;
-  const double jitter = std::uniform_real_distribution<>(0, 1)(parts_.random);
-  const auto wait = next_attempt(policy, attempt, std::chrono::milliseconds{0}, jitter);
-  if (!wait) {
-    item.ending = Ending::exhausted;
-    return bury(batch, item, failure);
-  }
-  item.pending.attempts = attempt;
-  parts_.log.warn("command failed; its lane waits for the next attempt",
-                  {{"topic", item.lane->id().topic},
-                   {"partition", item.lane->id().partition},
-                   {"offset", item.pending.record.offset},
-                   {"message_id", item.decoded->id_text},
-                   {"command_type", item.decoded->type->name},
-                   {"ending", to_string(Ending::retry_later)},
-                   {"attempt", attempt},
-                   {"attempts_max", policy.attempts_max},
-                   {"wait_ms", wait->count()},
-                   {"class", failure.failure_class},
-                   {"code", failure.code}});
-  item.lane->block_until(parts_.clock.now() + *wait);
-  parts_.metrics.retried(1);
-  give_back(batch, item);
-  item.ending = Ending::retry_later;
+// The claim is undone in the same transaction, so that the next attempt finds its id new.
+void Decider::unclaim(Batch& batch, const Item& item) {
+  if (!item.decoded) return;
+  if (item.claimed) batch.save.unclaim.push_back(item.decoded->id);
+  const auto* entry = ids_.find(item.decoded->id);
+  if (entry && entry->item == &item) ids_.remove(item.decoded->id);
 }
 
-// The claim is undone in the same transaction, so that the next attempt finds its id new.
 void Decider::give_back(Batch& batch, Item& item) {
   item.ending = Ending::interrupted;
-  if (item.decoded) {
-    if (item.claimed) batch.save.unclaim.push_back(item.decoded->id);
-    const auto* entry = ids_.find(item.decoded->id);
-    if (entry && entry->item == &item) ids_.remove(item.decoded->id);
-  }
+  unclaim(batch, item);
   item.given_back = true;
   item.lane->give_back(std::move(item.pending));
 }
 
 void Decider::bury(Batch& batch, Item& item, const FailureNote& failure) {
   DeadLetter letter = make_dead_letter(item, failure);
+  if (item.pending.attempts > 0)
+    letter.failing_for = std::chrono::duration_cast<std::chrono::milliseconds>(
+        parts_.clock.now() - item.pending.first_failed_at);
   add_dead_letter_record(letter,
                          item,
                          {.consumer = parts_.settings.consumer,
@@ -248,28 +251,13 @@ void Decider::count_ended(Batch& batch, const Item& item) {
   if (item.ending == Ending::interrupted || item.ending == Ending::retry_later) return;
   ++batch.endings[{item.decoded ? item.decoded->type : nullptr, item.ending}];
   LaneAdvance& lane = advance_of(batch, *item.lane);
+  ++*counter_of(lane, item.ending);
+  if (item.pending.parked) {
+    --lane.parked;
+    return end_parked(batch, item);
+  }
   lane.next_offset = item.pending.record.offset + 1;
   ++lane.received;
-  switch (item.ending) {
-    case Ending::completed:
-      ++lane.completed;
-      break;
-    case Ending::duplicate:
-      ++lane.duplicate;
-      break;
-    case Ending::rejected:
-      ++lane.rejected;
-      break;
-    case Ending::exhausted:
-      ++lane.exhausted;
-      break;
-    case Ending::undecodable:
-      ++lane.undecodable;
-      break;
-    case Ending::retry_later:
-    case Ending::interrupted:
-      break;
-  }
 }
 
 void Decider::gather_writes(Batch& batch, BatchNumber oldest_unsettled) {
@@ -296,6 +284,7 @@ void Decider::report_mismatch(const Item& item) const {
 
 void Decider::settle(Batch& batch) {
   batch.ids = ids_.settle(batch.number);
+  for (const auto& [lane, id] : batch.held) lane->held().settle(id, batch.number);
   for (Table* table : parts_.domain.tables()) table->settle(batch.number);
 }
 

@@ -74,6 +74,9 @@ class Decider {
                       std::span<Item* const> segment,
                       postgres::HandlerTransaction& sql);
 
+  /// The commands are decided: fills batch.fence.parking.
+  void gather_parking(Batch& batch) const;
+
   /// After a commit: forgets the batch's ids and tells the tables.
   void settle(Batch& batch);
 
@@ -102,14 +105,39 @@ class Decider {
   void attempt(const Item& item, Attempt& attempt);
   void end_handled(Batch& batch, Item& item, const std::unique_ptr<Attempt>& attempt);
   void reject(Batch& batch, Item& item, const Decision& decision, std::optional<Emitted> event);
-  void attempt_failed(Batch& batch, Item& item, FailureNote failure);
+  void unclaim(Batch& batch, const Item& item);
   void give_back(Batch& batch, Item& item);
   void bury(Batch& batch, Item& item, const FailureNote& failure);
   void emit(Batch& batch, const Item& item, const Emitted& emitted);
+  static LaneAdvance& advance_of(Batch& batch, const Lane& lane);
   void count_ended(Batch& batch, const Item& item);
   void report_mismatch(const Item& item) const;
   void gather_writes(Batch& batch, BatchNumber oldest_unsettled);
   Uuid new_id(const Batch& batch);
+
+  // ---- what failed, and what waits behind it; decider_parking.cc
+  [[nodiscard]] static bool is_its_turn(const Item& item);
+  [[nodiscard]] static bool is_behind_held(const Item& item);
+  void attempt_failed(Batch& batch, Item& item, FailureNote failure);
+  [[nodiscard]] OnFailure on_failure(const Item& item) const;
+  [[nodiscard]] std::optional<std::chrono::milliseconds> next_wait(const Item& item,
+                                                                   const FailureNote& failure);
+  void report_failed(const Item& item,
+                     const FailureNote& failure,
+                     OnFailure on_failure,
+                     std::chrono::milliseconds wait) const;
+  void postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
+  void park(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
+  static void note_failure(HeldKey& key,
+                           const Pending& pending,
+                           FailureNote failure,
+                           SteadyTime due_at);
+  void park_behind(Batch& batch, Item& item);
+  void block(Batch& batch, Item& item, SteadyTime until);
+  void wait_for_room(Batch& batch, Item& item);
+  [[nodiscard]] bool has_room(const Lane& lane, std::int64_t parked) const;
+  void append(Batch& batch, Item& item, const HeldKeyId& id, HeldKey& key);
+  void end_parked(Batch& batch, const Item& item) const;
 
   Parts parts_;
   IdsInFlight ids_;

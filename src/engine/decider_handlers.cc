@@ -104,7 +104,7 @@ Decider::Attempts Decider::attempt_in_order(const Batch& batch, std::span<Item* 
   for (const Item* item : group) {
     auto& latest = attempts.emplace_back();
     const bool is_new = item->is_to_be_decided() && item->claimed;
-    if (!is_new || item->lane->waits_before(item->pending.record.offset)) continue;
+    if (!is_new || !is_its_turn(*item) || is_behind_held(*item)) continue;
     latest = std::make_unique<Attempt>(*item, *sql_);
     attempt(*item, *latest);
     if (!latest->stays() || is_time_over(batch)) break;

@@ -57,6 +57,7 @@ bool Engine::advance() {
   for (const auto& batch : in_flight_) {
     while (may_receive(*batch) && receive(*batch)) moved = true;
     if (doubt_) continue;
+    if (may_claim(*batch)) claim(*batch);
     if (batch->phase == Phase::decided) save(*batch);
     if (batch->phase == Phase::saved && !before(*batch)) fence(*batch);
   }
@@ -123,6 +124,7 @@ bool Engine::take_number(Batch& batch, std::int64_t outbox_batch) {
 
 void Engine::note_decided(Batch& batch) {
   if (batch.changed_by_others > 0) locked_mode_.note_foreign_change(parts_.clock.now());
+  decider_.gather_parking(batch);
   for (const LaneAdvance& advance : batch.fence.lanes) {
     lanes_.at(advance.lane)->advance(advance.next_offset);
   }
@@ -221,19 +223,27 @@ bool Engine::start_batch() {
   leave_locked_mode();
   if (!may_start()) return false;
   fill_prepared();
+  if (start_parked_batch(prepared_ != nullptr)) return true;
   if (!prepared_ || must_be_alone(*prepared_) || !is_worth_overlapping(*prepared_)) return false;
-  std::unique_ptr<Batch> batch = std::move(prepared_);
+  expected_size_ = prepared_->items.size();
+  claim(enter(std::move(prepared_)));
+  return true;
+}
+
+Batch& Engine::enter(std::unique_ptr<Batch> batch) {
   batch->number = ++last_number_;
-  expected_size_ = batch->items.size();
   batch->session = free_session();
   batch->times.started = parts_.clock.now();
   if (in_flight_.empty()) answered_at_ = batch->times.started;
+  return *in_flight_.emplace_back(std::move(batch));
+}
+
+void Engine::claim(Batch& batch) {
   if (locked_mode_.on()) decider_.distrust();  // every row is loaded, and locked
-  decider_.prepare_claim(*batch);
-  batch->claim.lock_loaded = locked_mode_.on() || (care_.commands > 0 && care_.lock);
-  parts_.store.session(batch->session).claim(batch->claim);
-  in_flight_.push_back(std::move(batch));
-  return true;
+  decider_.prepare_claim(batch);
+  batch.claim.lock_loaded = locked_mode_.on() || (care_.commands > 0 && care_.lock);
+  parts_.store.session(batch.session).claim(batch.claim);
+  batch.phase = Phase::claiming;
 }
 
 // While the database works, the next batch is taken and decoded; it may still grow until it starts.
@@ -257,11 +267,7 @@ void Engine::fill_prepared() {
 void Engine::take_items(Batch& batch) {
   const std::size_t commands_max = batch_limit();
   if (is_full(batch, commands_max)) return;  // nobody's turn is used up
-  std::vector<Lane*> order;
-  for (auto& [id, lane] : lanes_) order.push_back(lane.get());
-  std::rotate(order.begin(),
-              order.begin() + static_cast<std::ptrdiff_t>(first_lane_++ % order.size()),
-              order.end());
+  const std::vector<Lane*> order = lanes_in_turn();
   batch.items.reserve(std::min(commands_max, expected_size_));
   const std::size_t turn = std::clamp<std::size_t>(commands_max / order.size(), 1, kTurnMax);
   for (bool more = true; more;) {
@@ -271,6 +277,15 @@ void Engine::take_items(Batch& batch) {
       more |= take_from(*lane, batch, std::min(turn, commands_max - batch.items.size()));
     }
   }
+}
+
+std::vector<Lane*> Engine::lanes_in_turn() {
+  std::vector<Lane*> order;
+  for (auto& [id, lane] : lanes_) order.push_back(lane.get());
+  std::rotate(order.begin(),
+              order.begin() + static_cast<std::ptrdiff_t>(first_lane_++ % order.size()),
+              order.end());
+  return order;
 }
 
 bool Engine::is_full(const Batch& batch, std::size_t commands_max) const {
@@ -285,14 +300,16 @@ bool Engine::take_from(Lane& lane, Batch& batch, std::size_t records_max) {
             {records_max, settings_.batch_bytes_max - batch.bytes, batch.items.empty()},
             parts_.clock.now());
   const std::size_t first = batch.items.size();
-  for (Pending& pending : taken_) {
-    batch.bytes += pending.record.bytes;
-    note_age(batch, pending.record.timestamp);
-    batch.items.push_back({std::move(pending), &lane, std::unexpected(codec::Undecodable{})});
-  }
+  for (Pending& pending : taken_) add_item(batch, std::move(pending), lane);
   decider_.decode(batch, first);
   give_excess_back(batch);
   return !taken_.empty();
+}
+
+void Engine::add_item(Batch& batch, Pending pending, Lane& lane) {
+  batch.bytes += pending.record.bytes;
+  if (!pending.parked) note_age(batch, pending.record.timestamp);
+  batch.items.push_back({std::move(pending), &lane, std::unexpected(codec::Undecodable{})});
 }
 
 std::size_t Engine::batch_limit() const {
@@ -329,6 +346,7 @@ std::chrono::milliseconds Engine::idle_for() const {
   if (releasing_) wait = std::min(wait, until(release_until_));
   for (const auto& [id, lane] : lanes_) {
     if (lane->blocked_until() > now) wait = std::min(wait, until(lane->blocked_until()));
+    if (const auto due = lane->held().next_due()) wait = std::min(wait, until(*due));
   }
   return wait;
 }

@@ -64,6 +64,7 @@ class Engine {
  private:
   static constexpr std::size_t kTurnMax = 64;  // records a lane gives before the next one's turn
   static constexpr std::size_t kHandlersMax = 256;  // in a batch, if they are fast
+  static constexpr std::size_t kRunMax = 64;        // parked commands of one key in a batch
   static constexpr std::chrono::seconds kRetakePause{
       5};  // longer than Kafka needs to tell us that a lane is not ours
 
@@ -72,6 +73,7 @@ class Engine {
   bool watch_idle_sessions();
   [[nodiscard]] bool may_receive(const Batch& batch) const;
   bool receive(Batch& batch);
+  void on_answer(Batch& batch, TakeParkedAnswer& answer);
   void on_answer(Batch& batch, ClaimAnswer& answer);
   void on_answer(Batch& batch, LoadAnswer& answer);
   void on_answer(Batch& batch, SaveAnswer& answer);
@@ -79,6 +81,8 @@ class Engine {
   void on_answer(Batch& batch, CommitAnswer& answer);
   void on_answer(Batch& batch, Failure& failure);
   bool start_batch();
+  Batch& enter(std::unique_ptr<Batch> batch);
+  void claim(Batch& batch);
   bool take_number(Batch& batch, std::int64_t outbox_batch);
   void note_decided(Batch& batch);
   void save(Batch& batch);
@@ -93,7 +97,9 @@ class Engine {
   bool prepare_batch();
   void fill_prepared();
   void take_items(Batch& batch);
+  [[nodiscard]] std::vector<Lane*> lanes_in_turn();
   bool take_from(Lane& lane, Batch& batch, std::size_t records_max);
+  static void add_item(Batch& batch, Pending pending, Lane& lane);
   [[nodiscard]] bool is_full(const Batch& batch, std::size_t commands_max) const;
   [[nodiscard]] int free_session() const;
   void report(const Batch& batch);
@@ -106,6 +112,13 @@ class Engine {
   [[nodiscard]] bool must_be_alone(const Batch& batch) const;
   void give_excess_back(Batch& batch) const;
   void learn_handlers_max(const Batch& batch);
+
+  // ---- the way of a batch of parked commands, until it is claimed; parked_batches.cc
+  bool start_parked_batch(bool topics_wait);
+  TakeParkedRequest take_due(Batch& batch);
+  void take_due(Lane& lane, Batch& batch, TakeParkedRequest& request, std::size_t& room);
+  [[nodiscard]] bool may_claim(const Batch& batch) const;
+  void read_held();
 
   // ---- lanes come and go, taking.cc
   bool read_mailbox();
@@ -139,6 +152,8 @@ class Engine {
   void note_conflict();
   void leave_locked_mode();
   void redo(Care care);
+  void reread_held();
+  static bool changes_held(const Batch& batch);
   bool recover();
   void retake_lost(std::vector<Position>& positions);
   void settle_committed(const std::vector<Position>& positions);
@@ -161,7 +176,8 @@ class Engine {
   std::map<TopicPartition, std::unique_ptr<Lane>> lanes_;
   std::size_t handlers_max_ =
       kHandlersMax;             // that a batch takes in: what is claimed should be done
-  std::size_t first_lane_ = 0;  // rotates, so that no lane starves
+  std::size_t first_lane_ = 0;        // rotates, so that no lane starves
+  bool parked_had_its_turn_ = false;  // the last batch came from there
   std::deque<std::unique_ptr<Batch>> in_flight_;
   std::unique_ptr<Batch> prepared_;               // taken and decoded, not started
   std::vector<Pending> taken_;                    // one lane's turn

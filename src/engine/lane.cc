@@ -2,19 +2,30 @@
 
 #include <algorithm>
 
+#include "pawl/retry/retry_after.h"
+#include "pawl/retry/retry_policy.h"
+
 namespace pawl::engine {
 
 FailureNote caught(std::string code) {
   try {
     throw;
+  } catch (const RetryAfter& error) {
+    return {std::string(kOutsideClass), error.code(), error.what(), error.wait()};
   } catch (const std::exception& error) {
-    return {"handler", std::move(code), error.what()};
+    return {std::string(kHandlerClass), std::move(code), error.what()};
   } catch (...) {
-    return {"handler", std::move(code), "something that is no std::exception"};
+    return {std::string(kHandlerClass), std::move(code), "something that is no std::exception"};
   }
 }
 
 void Lane::give_back(Pending pending) {
+  if (pending.parked) {
+    const HeldKeyId& id = pending.parked->held;
+    if (pending.failed) held_.refuse(id, std::move(*pending.failed));
+    if (HeldKey* key = held_.find(id)) key->stuck = true;
+    return;
+  }
   const auto place = std::upper_bound(
       returned_.begin(),
       returned_.end(),

@@ -11,16 +11,10 @@
 #include <vector>
 
 #include "pawl/core/record.h"
+#include "pawl/engine/held_keys.h"
 #include "pawl/engine/ports.h"
 
 namespace pawl::engine {
-
-/// Why a command failed, without its payload.
-struct FailureNote {
-  std::string failure_class;  // "handler" or "database"
-  std::string code;
-  std::string text;
-};
 
 /// What is being caught, whatever it is: handlers may throw anything.
 [[nodiscard]] FailureNote caught(std::string code);
@@ -28,10 +22,12 @@ struct FailureNote {
 /// A record that waits in its lane.
 struct Pending {
   Record record;
-  int attempts = 0;    // failed ones
-  bool alone = false;  // its statement failed: it runs in a batch of its own
+  int attempts = 0;             // failed ones
+  SteadyTime first_failed_at{};  // if there are any
+  bool alone = false;           // its statement failed: it runs in a batch of its own
   std::unique_ptr<FailureNote>
-      exhausted{};  // out of attempts: becomes a dead letter without being handled
+      failed{};  // the database refused its batch: to be noted, not to be handled
+  std::unique_ptr<ParkedPlace> parked{};  // it does not come from the topic, but from there
 };
 
 class Lane {
@@ -58,13 +54,24 @@ class Lane {
   /// Makes sure that one record is visible to oldest(), while the engine is paused.
   void peek();
 
-  /// Gives a record back to its place in topic order, in any order of calls.
+  /// Gives a record back to its place in topic order, in any order of calls; or to where it is
+  /// parked.
   void give_back(Pending pending);
 
   /// An earlier record of this lane was given back: what lies behind it must not overtake it.
   [[nodiscard]] bool waits_before(std::int64_t offset) const {
     return !returned_.empty() && returned_.front().record.offset < offset;
   }
+
+  [[nodiscard]] HeldKeys& held() { return held_; }
+  [[nodiscard]] const HeldKeys& held() const { return held_; }
+  /// Others that changed held keys so often, as the database counts them.
+  [[nodiscard]] std::int64_t held_version() const { return held_version_; }
+  void set_held_version(std::int64_t version) { held_version_ = version; }
+
+  /// So many commands are parked that this lane cannot go on before some of them have ended.
+  [[nodiscard]] bool full() const { return full_; }
+  void set_full(bool full) { full_ = full; }
 
   /// No record leaves before this time: the first one waits for its next attempt.
   void block_until(SteadyTime time) { blocked_until_ = time; }
@@ -119,6 +126,9 @@ class Lane {
   std::int64_t take_offset_ = 0;  // the next record from the source is not below this
   bool lost_ = false;
   std::deque<Pending> returned_;
+  HeldKeys held_;
+  std::int64_t held_version_ = 0;
+  bool full_ = false;
   std::vector<Record> fetched_;
   SteadyTime blocked_until_{};
   std::optional<std::string> stopped_;

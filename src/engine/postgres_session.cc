@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pawl/engine/array_parameters.h"
+#include "pawl/engine/parking_statements.h"
 #include "pawl/outbox/append.h"
 #include "pawl/postgres/wait.h"
 
@@ -26,45 +28,27 @@ UPDATE pawl.consumer_position p
 SET next_offset = v.next_offset, commits = p.commits + 1, received = p.received + v.received,
     completed = p.completed + v.completed, duplicate = p.duplicate + v.duplicate,
     rejected = p.rejected + v.rejected, exhausted = p.exhausted + v.exhausted,
-    undecodable = p.undecodable + v.undecodable,
+    undecodable = p.undecodable + v.undecodable, parked = p.parked + v.parked,
     starts_without_progress = 0, updated_at = now()
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-            $8::bigint[], $9::bigint[], $10::bigint[])
-  AS v (topic, partition, next_offset, expected, received, completed, duplicate, rejected, exhausted, undecodable)
-WHERE p.consumer = $11 AND p.topic = v.topic AND p.partition = v.partition::integer
-  AND p.epoch = $12 AND p.commits = v.expected)"};
+            $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
+  AS v (topic, partition, next_offset, expected, held_version, received, completed, duplicate, rejected, exhausted,
+        undecodable, parked)
+WHERE p.consumer = $13 AND p.topic = v.topic AND p.partition = v.partition::integer
+  AND p.epoch = $14 AND p.commits = v.expected AND p.held_version = v.held_version)"};
 
 const Statement kBury{"dead_letter_insert", R"(
 INSERT INTO pawl.dead_letter (consumer, topic, partition, record_offset, record_time, message_id, type, key, headers,
-                              payload, class, code, text, fingerprint, attempts)
-SELECT $15, topic, partition::integer, record_offset, record_time, message_id, type, key, headers, payload, class, code,
-       text, fingerprint, attempts::integer
+                              payload, class, code, text, fingerprint, attempts, first_failed_at)
+SELECT $16, topic, partition::integer, record_offset, record_time, message_id, type, key, headers, payload, class, code,
+       text, fingerprint, attempts::integer, now() - failing_for * interval '1 ms'
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::text[], $7::bytea[],
-            $8::jsonb[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
+            $8::jsonb[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[],
+            $15::bigint[])
   AS v (topic, partition, record_offset, record_time, message_id, type, key, headers, payload, class, code, text,
-        fingerprint, attempts))"};
+        fingerprint, attempts, failing_for))"};
 
 void ignore(const Result&, Answer&) {}
-
-std::optional<std::string_view> view(const std::optional<std::string>& text) {
-  return text ? std::optional<std::string_view>(*text) : std::nullopt;
-}
-
-// One array parameter out of one member of each row.
-template <class Value, class Rows, class Get>
-void add_each(postgres::Parameters& into, const Rows& rows, Get get) {
-  std::vector<Value> values;
-  values.reserve(rows.size());
-  for (const auto& row : rows) values.push_back(get(row));
-  into.add_array(std::span<const Value>(values));
-}
-
-template <class Get>
-auto views(const std::vector<DeadLetter>& letters, Get get) {
-  std::vector<std::optional<std::string_view>> values;
-  for (const DeadLetter& letter : letters) values.push_back(get(letter));
-  return values;
-}
 
 }  // namespace
 
@@ -77,6 +61,14 @@ void PostgresSession::send(const Statement& statement, OnResult on_result) {
 void PostgresSession::finish_request() {
   connection_.sync();
   requests_.push_back(std::exchange(building_, {}));
+}
+
+void PostgresSession::take_parked(const TakeParkedRequest& request) {
+  building_.answer = TakeParkedAnswer{};
+  encode(request, consumer_, parameters_);
+  send(kTakeParked,
+       [](const Result& result, Answer& answer) { answer = decode_parked(result); });
+  finish_request();
 }
 
 void PostgresSession::claim(const ClaimRequest& request) {
@@ -194,6 +186,7 @@ void PostgresSession::send_dead_letters(const std::vector<DeadLetter>& letters) 
   add_each<std::string>(into, letters, [](const DeadLetter& l) { return l.text; });
   add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.fingerprint; });
   add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.attempts; });
+  add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.failing_for.count(); });
   into.add(consumer_);
   send(kBury, ignore);
 }
@@ -201,6 +194,7 @@ void PostgresSession::send_dead_letters(const std::vector<DeadLetter>& letters) 
 void PostgresSession::fence(const FenceRequest& request) {
   building_.answer = FenceAnswer{};
   if (!request.lanes.empty()) send_lanes(request);
+  send_parking(request.parking);
   send_writes(request.writes);
   for (const TableCheck& check : request.checks) {
     parameters_.add_array(check.keys);
@@ -220,20 +214,38 @@ void PostgresSession::send_lanes(const FenceRequest& request) {
   add_each<std::int64_t>(into, lanes, [](const LaneAdvance& l) { return l.lane.partition; });
   for (const auto member : {&LaneAdvance::next_offset,
                             &LaneAdvance::expected_commits,
+                            &LaneAdvance::held_version,
                             &LaneAdvance::received,
                             &LaneAdvance::completed,
                             &LaneAdvance::duplicate,
                             &LaneAdvance::rejected,
                             &LaneAdvance::exhausted,
-                            &LaneAdvance::undecodable}) {
+                            &LaneAdvance::undecodable,
+                            &LaneAdvance::parked}) {
     add_each<std::int64_t>(into, lanes, [member](const LaneAdvance& l) { return l.*member; });
   }
   into.add(consumer_);
   into.add(request.epoch);
   send(kAdvance,
        [count = static_cast<std::int64_t>(lanes.size())](const Result& result, Answer& answer) {
-         std::get<FenceAnswer>(answer).fenced = result.affected() != count;
+         std::get<FenceAnswer>(answer).fenced |= result.affected() != count;
        });
+}
+
+// Row counts that are not as expected mean that somebody else was here.
+void PostgresSession::send_parking(const ParkingChanges& changes) {
+  const auto send_rows = [this](const Statement& statement, const auto& rows) {
+    if (rows.empty()) return;
+    encode(rows, consumer_, parameters_);
+    send(statement,
+         [count = static_cast<std::int64_t>(rows.size())](const Result& result, Answer& answer) {
+           std::get<FenceAnswer>(answer).fenced |= result.affected() != count;
+         });
+  };
+  send_rows(kPark, changes.parked);
+  send_rows(kEndParked, changes.ended);
+  send_rows(kHold, changes.held);
+  send_rows(kRelease, changes.released);
 }
 
 void PostgresSession::commit() {

@@ -35,6 +35,7 @@ class PostgresSession final : public Session {
                   StatementBook& book)
       : connection_(settings), consumer_(consumer), book_(book) {}
 
+  void take_parked(const TakeParkedRequest& request) override;
   void claim(const ClaimRequest& request) override;
   void load(const LoadRequest& request) override;
   void save(const SaveRequest& request) override;
@@ -61,6 +62,7 @@ class PostgresSession final : public Session {
   void send_loads(const std::vector<TableLoad>& loads, bool lock);
   void send_writes(const std::vector<TableWrite>& writes);
   void send_lanes(const FenceRequest& request);
+  void send_parking(const ParkingChanges& changes);
   void send_dead_letters(const std::vector<DeadLetter>& letters);
 
   postgres::Connection connection_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "pawl/engine/parking_statements.h"
 #include "pawl/postgres/wait.h"
 
 namespace pawl::engine {
@@ -22,7 +23,7 @@ SELECT id FROM added UNION ALL SELECT id FROM pawl.consumer WHERE name = $1)"};
 const Statement kNewEpoch{"epoch_draw", "SELECT nextval('pawl.epoch')"};
 
 const Statement kPositions{"position_read", R"(
-SELECT p.topic, p.partition, p.next_offset, p.commits
+SELECT p.topic, p.partition, p.next_offset, p.commits, p.held_version
 FROM unnest($1::text[], $2::integer[]) AS v (topic, partition)
 JOIN pawl.consumer_position p ON p.consumer = $3 AND p.topic = v.topic AND p.partition = v.partition)"};
 
@@ -51,7 +52,7 @@ UPDATE pawl.consumer_position p
 SET epoch = $4, owner = $5, backends = $7::text::jsonb, updated_at = now()
 FROM unnest($1::text[], $2::integer[]) AS v (topic, partition)
 WHERE p.consumer = $3 AND p.topic = v.topic AND p.partition = v.partition AND ($6 = 0 OR p.epoch IN ($6, $4))
-RETURNING p.topic, p.partition, p.next_offset, p.commits)"};
+RETURNING p.topic, p.partition, p.next_offset, p.commits, p.held_version)"};
 
 template <class Lanes>
 void add_lanes(Parameters& into, const Lanes& lanes) {
@@ -71,7 +72,8 @@ std::vector<Position> read_positions(const Result& result) {
     positions.push_back(
         {{std::string(result.text(row, 0)), static_cast<std::int32_t>(result.integer(row, 1))},
          result.integer(row, 2),
-         result.integer(row, 3)});
+         result.integer(row, 3),
+         result.integer(row, 4)});
   }
   return positions;
 }
@@ -170,6 +172,13 @@ std::vector<Position> PostgresStore::take(const Statement& statement, Parameters
   const std::string backends = backends_json();
   parameters.add(std::string_view(backends));
   return read_positions(connection().execute(statement, parameters, kWaitMax));
+}
+
+std::vector<HeldKeyFound> PostgresStore::held(std::span<const TopicPartition> lanes) {
+  Parameters parameters;
+  add_lanes(parameters, lanes);
+  parameters.add(consumer_id_);
+  return decode_held(connection().execute(kReadHeld, parameters, kWaitMax));
 }
 
 // So that nothing waits for a half-dead connection's row locks. Ours of now are not yet written

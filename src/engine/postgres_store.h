@@ -29,6 +29,7 @@ class PostgresStore final : public Store {
   std::vector<Position> take_back(std::span<const TopicPartition> lanes,
                                   std::int64_t mine,
                                   std::int64_t epoch) override;
+  std::vector<HeldKeyFound> held(std::span<const TopicPartition> lanes) override;
   void wait(std::chrono::milliseconds wait_max) override;
   void wake() override { wake_.wake(); }
 

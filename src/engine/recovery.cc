@@ -110,23 +110,13 @@ void Engine::leave_locked_mode() {
 void Engine::isolate(Batch& batch, const Failure& failure) {
   if (batch.items.size() > 1) return redo({.limit = batch.items.size() / 2});
   Item& item = batch.items.front();
-  Pending& pending = item.pending;
-  if (pending.exhausted ||
-      !item.decoded) {  // even its dead letter cannot be stored: lose nothing, wait
+  if (item.pending.failed || !item.decoded) {  // not even that can be stored: lose nothing, wait
     redo({.limit = 1});
     return go_away(failure);
   }
-  pending.alone = true;
-  ++pending.attempts;
-  const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
-  const auto wait = next_attempt(
-      settings_.retry.database, pending.attempts, std::chrono::milliseconds{0}, jitter);
-  if (!wait) {
-    pending.exhausted = std::make_unique<FailureNote>("database", failure.code(), failure.what());
-  } else {
-    item.lane->block_until(parts_.clock.now() + *wait);
-    parts_.metrics.retried(1);
-  }
+  item.pending.alone = true;
+  item.pending.failed = std::make_unique<FailureNote>(
+      std::string(kDatabaseClass), failure.code(), failure.what());
   redo({.limit = 1});
 }
 
@@ -139,8 +129,23 @@ void Engine::redo(Care care) {
     must_recover_ = true;  // it gives everything back itself
     return;
   }
+  const bool held_has_changed =
+      std::ranges::any_of(in_flight_, [](const auto& batch) { return changes_held(*batch); });
   for (auto& [id, lane] : lanes_) lane->rewind();
   give_everything_back(care);
+  if (held_has_changed) reread_held();
+}
+
+void Engine::reread_held() {
+  try {
+    read_held();
+  } catch (const Failure&) {
+    must_recover_ = true;
+  }
+}
+
+bool Engine::changes_held(const Batch& batch) {
+  return !batch.held.empty() || !batch.fence.parking.empty();
 }
 
 bool Engine::recover() {
@@ -156,7 +161,9 @@ bool Engine::recover() {
     for (auto& [id, lane] : lanes_) lane->rewind();
     for (const Position& position : positions) {
       lanes_.at(position.lane)->restart(position.next_offset, position.commits);
+      lanes_.at(position.lane)->set_held_version(position.held_version);
     }
+    read_held();
   } catch (const Failure& failure) {
     go_away(failure);
     return false;

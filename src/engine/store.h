@@ -17,6 +17,7 @@
 #include "pawl/core/failure.h"
 #include "pawl/core/outbox_rows.h"
 #include "pawl/core/record.h"
+#include "pawl/engine/parking.h"
 #include "pawl/engine/table_access.h"
 #include "pawl/inbox/claim.h"
 
@@ -71,6 +72,7 @@ struct DeadLetter {
   std::string text;  // ≤ 4 KiB, never the payload
   std::int64_t fingerprint;
   int attempts;
+  std::chrono::milliseconds failing_for{};  // since the first of them
 };
 
 /// Second step: everything that waits for nobody.
@@ -93,19 +95,22 @@ struct LaneAdvance {
   TopicPartition lane;
   std::int64_t next_offset;
   std::int64_t expected_commits;
+  std::int64_t held_version;
   std::int64_t received, completed, duplicate, rejected, exhausted, undecodable;
+  std::int64_t parked;  // more, or fewer
 };
 
-/// Third step, of the oldest batch only: positions under our epoch, rows that waited for an earlier
-/// batch, checks of rows that were only read.
+/// Third step, of the oldest batch only: positions under our epoch, what is parked, rows that waited
+/// for an earlier batch, checks of rows that were only read.
 struct FenceRequest {
   std::int64_t epoch;
   std::vector<LaneAdvance> lanes;
+  ParkingChanges parking;
   std::vector<TableWrite> writes;
   std::vector<TableCheck> checks;
 };
 struct FenceAnswer {
-  bool fenced = false;                  // a position was not ours any more, or not where we left it
+  bool fenced = false;  // a position or a held key was not ours any more, or not as we left it
   std::optional<std::string> conflict;  // as in SaveAnswer, or a row that was read has changed
 };
 
@@ -115,13 +120,15 @@ struct CommitAnswer {
 
 /// A Failure answer means: this step failed. remedy reconnect_and_rerun: the connection is gone.
 using Answer =
-    std::variant<ClaimAnswer, LoadAnswer, SaveAnswer, FenceAnswer, CommitAnswer, Failure>;
+    std::variant<TakeParkedAnswer, ClaimAnswer, LoadAnswer, SaveAnswer, FenceAnswer, CommitAnswer, Failure>;
 
 /// One connection, one transaction at a time. Requests are sent, answers come later in the order of
 /// the requests.
 class Session {
  public:
   virtual ~Session() = default;
+  /// Before claim(), a transaction of its own.
+  virtual void take_parked(const TakeParkedRequest& request) = 0;
   virtual void claim(const ClaimRequest& request) = 0;
   virtual void save(const SaveRequest& request) = 0;
   virtual void fence(const FenceRequest& request) = 0;
@@ -145,6 +152,7 @@ struct Position {
   TopicPartition lane;
   std::int64_t next_offset;
   std::int64_t commits;
+  std::int64_t held_version = 0;
 };
 
 /// Takes or takes back the lanes of one engine. All calls wait, a few seconds at most, and throw
@@ -176,6 +184,10 @@ class Store {
   virtual std::vector<Position> take_back(std::span<const TopicPartition> lanes,
                                           std::int64_t mine,
                                           std::int64_t epoch) = 0;
+
+  /// The held keys of lanes that were just taken, or whose batches were rolled back. No session is
+  /// in a transaction.
+  virtual std::vector<HeldKeyFound> held(std::span<const TopicPartition> lanes) = 0;
 
   /// Waits until a session has something to receive, wake() was called, or `wait_max` passed.
   virtual void wait(std::chrono::milliseconds wait_max) = 0;

@@ -67,11 +67,13 @@ void Engine::open_lanes(const std::vector<Position>& positions) {
   for (const Position& position : positions) {
     lanes_[position.lane] = std::make_unique<Lane>(
         position.lane, position.next_offset, position.commits, parts_.intake.source(position.lane));
+    lanes_[position.lane]->set_held_version(position.held_version);
     parts_.log.debug("lane taken",
                      {{"topic", position.lane.topic},
                       {"partition", position.lane.partition},
                       {"offset", position.next_offset}});
   }
+  read_held();
   parts_.log.info("lanes taken", {{"lanes", positions.size()}, {"epoch", epoch_}});
 }
 

@@ -19,6 +19,7 @@ std::int16_t stored(Ending ending) {
     case Ending::duplicate:
     case Ending::retry_later:
     case Ending::undecodable:
+    case Ending::parked:
     case Ending::interrupted:
       break;
   }

@@ -193,6 +193,7 @@ int EngineTest::decided(int n) const {
 
 bool EngineTest::drained() {
   const auto positions = world_->positions();
+  if (count(&PositionRow::parked) > 0) return false;
   return std::ranges::all_of(topics_.partitions, [&](const auto& entry) {
     return std::ranges::any_of(positions, [&](const PositionRow& row) {
       return row.lane == entry.first && row.next_offset == entry.second.end();
@@ -206,10 +207,19 @@ bool EngineTest::drained() {
 void EngineTest::check_counters() {
   for (const PositionRow& row : world_->positions()) {
     EXPECT_EQ(row.received,
-              row.completed + row.duplicate + row.rejected + row.exhausted + row.undecodable)
+              row.completed + row.duplicate + row.rejected + row.exhausted + row.undecodable +
+                  row.parked)
         << "partition " << row.lane.partition;
     EXPECT_EQ(row.received, row.next_offset - row.start_offset)
         << "partition " << row.lane.partition;
+  }
+  std::map<TopicPartition, std::int64_t> parked;
+  for (const HeldRow& row : world_->held()) {
+    EXPECT_FALSE(row.parked.empty()) << "a key is held for nothing: " << row.key;
+    parked[row.lane] += static_cast<std::int64_t>(row.parked.size());
+  }
+  for (const PositionRow& row : world_->positions()) {
+    EXPECT_EQ(row.parked, parked[row.lane]) << "partition " << row.lane.partition;
   }
   std::map<Ending, std::int64_t> endings;
   for (const auto& [id, row] : world_->inbox()) ++endings[row.ending];

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "behaviour/fake_parking.h"
 #include "pawl/core/ending.h"
 #include "pawl/core/outbox_row.h"
 #include "pawl/core/uuid.h"
@@ -51,7 +52,8 @@ struct PositionRow {
   std::int64_t next_offset = 0;
   std::int64_t commits = 0;
   std::int64_t received = 0, completed = 0, duplicate = 0, rejected = 0, exhausted = 0,
-               undecodable = 0;
+               undecodable = 0, parked = 0;
+  std::int64_t held_version = 0;
 };
 
 class FakeStore;
@@ -88,6 +90,7 @@ struct FakeDatabase {
   std::vector<NumberedEvent> outbox;
   std::vector<engine::DeadLetter> dead_letters;
   std::map<TopicPartition, PositionRow> positions;
+  FakeParking parking;
 
   // ---- sequences and locks: not transactional
   std::int64_t last_outbox_batch = 0;

@@ -35,6 +35,20 @@ void note_conflict(Answer& answer, const std::string& table) {
 
 // ---- requests become statements
 
+// A transaction of its own.
+void FakeSession::take_parked(const engine::TakeParkedRequest& request) {
+  Request sent{engine::TakeParkedAnswer{}, {}};
+  sent.statements.push_back([this, request](Answer& answer) {
+    engine::TakeParkedRequest ours = request;
+    const auto is_ours = [&](const engine::TakeParkedRequest::Key& key) {
+      return database_.positions.at(key.place.lane).epoch == request.epoch;
+    };
+    if (std::ranges::all_of(ours.keys, is_ours)) answer = database_.parking.take(ours);
+    return true;
+  });
+  send(std::move(sent));
+}
+
 void FakeSession::claim(const engine::ClaimRequest& request) {
   Request sent{ClaimAnswer{}, {}};
   sent.statements.push_back([this, claims = request.claims, looked = false](Answer& a) mutable {
@@ -75,6 +89,8 @@ void FakeSession::save(const engine::SaveRequest& request) {
 void FakeSession::fence(const engine::FenceRequest& request) {
   Request sent{FenceAnswer{}, {}};
   sent.statements.push_back([this, request](Answer& a) { return advance(request, a); });
+  sent.statements.push_back(
+      [this, changes = request.parking](Answer& a) { return change_parking(changes, a); });
   for (const engine::TableWrite& write : request.writes) {
     sent.statements.push_back([this, write](Answer& a) { return this->write(write, a); });
   }
@@ -289,11 +305,20 @@ bool FakeSession::advance(const engine::FenceRequest& request, Answer& answer) {
     if (locked(table, key, true)) return false;
     const auto at = database_.positions.find(lane.lane);
     if (at == database_.positions.end() || at->second.epoch != request.epoch ||
-        at->second.commits != lane.expected_commits) {
+        at->second.commits != lane.expected_commits ||
+        at->second.held_version != lane.held_version) {
       std::get<FenceAnswer>(answer).fenced = true;
     }
     changes_.lanes.push_back(lane);
   }
+  return true;
+}
+
+// Only the oldest batch gets here, so what is committed is what it builds on.
+bool FakeSession::change_parking(const engine::ParkingChanges& changes, Answer& answer) {
+  FakeParking after = database_.parking;
+  if (!after.apply(changes)) std::get<FenceAnswer>(answer).fenced = true;
+  changes_.parking = changes;
   return true;
 }
 
@@ -345,6 +370,7 @@ void FakeSession::apply() {
   database_.outbox.insert(database_.outbox.end(), changes_.outbox.begin(), changes_.outbox.end());
   database_.dead_letters.insert(
       database_.dead_letters.end(), changes_.dead_letters.begin(), changes_.dead_letters.end());
+  EXPECT_TRUE(database_.parking.apply(changes_.parking)) << "a batch commits what was fenced";
   for (const engine::LaneAdvance& lane : changes_.lanes) {
     PositionRow& position = database_.positions.at(lane.lane);
     position.next_offset = lane.next_offset;
@@ -355,6 +381,7 @@ void FakeSession::apply() {
     position.rejected += lane.rejected;
     position.exhausted += lane.exhausted;
     position.undecodable += lane.undecodable;
+    position.parked += lane.parked;
   }
 }
 

@@ -22,6 +22,7 @@ class FakeSession final : public engine::Session {
   FakeSession(const FakeSession&) = delete;
   FakeSession& operator=(const FakeSession&) = delete;
 
+  void take_parked(const engine::TakeParkedRequest& request) override;
   void claim(const engine::ClaimRequest& request) override;
   void save(const engine::SaveRequest& request) override;
   void fence(const engine::FenceRequest& request) override;
@@ -51,6 +52,7 @@ class FakeSession final : public engine::Session {
     std::vector<NumberedEvent> outbox;
     std::vector<engine::DeadLetter> dead_letters;
     std::vector<engine::LaneAdvance> lanes;
+    engine::ParkingChanges parking;
   };
 
   void send(Request request);
@@ -65,6 +67,7 @@ class FakeSession final : public engine::Session {
   bool store_row(const engine::TableWrite& write, std::size_t row);
   bool add_events(std::int64_t batch, const std::vector<OutboxRow>& events);
   bool advance(const engine::FenceRequest& request, engine::Answer& answer);
+  bool change_parking(const engine::ParkingChanges& changes, engine::Answer& answer);
   bool check(const engine::TableCheck& check, engine::Answer& answer);
   void apply();
   void end();

@@ -19,7 +19,8 @@ std::vector<engine::Position> FakeStore::positions(std::span<const TopicPartitio
   for (const TopicPartition& lane : lanes) {
     const auto at = database_.positions.find(lane);
     if (at != database_.positions.end())
-      found.push_back({lane, at->second.next_offset, at->second.commits});
+      found.push_back(
+          {lane, at->second.next_offset, at->second.commits, at->second.held_version});
   }
   return found;
 }
@@ -73,6 +74,11 @@ std::vector<engine::Position> FakeStore::take_back(std::span<const TopicPartitio
 void FakeStore::take(PositionRow& position, std::int64_t epoch) {
   position.epoch = epoch;
   database_.owners[position.lane] = this;
+}
+
+std::vector<engine::HeldKeyFound> FakeStore::held(std::span<const TopicPartition> lanes) {
+  expect_connected();
+  return database_.parking.read(lanes);
 }
 
 void FakeStore::wait(std::chrono::milliseconds) {

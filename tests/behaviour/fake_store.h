@@ -32,6 +32,7 @@ class FakeStore final : public engine::Store {
   std::vector<engine::Position> take_back(std::span<const TopicPartition> lanes,
                                           std::int64_t mine,
                                           std::int64_t epoch) override;
+  std::vector<engine::HeldKeyFound> held(std::span<const TopicPartition> lanes) override;
   /// The server's turn: one statement of each session, in an order drawn by chance. Waits for
   /// nothing.
   void wait(std::chrono::milliseconds wait_max) override;

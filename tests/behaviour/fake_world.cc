@@ -86,6 +86,16 @@ class FakeWorld final : public World {
     return rows;
   }
 
+  std::vector<HeldRow> held() override {
+    std::vector<HeldRow> rows;
+    for (const auto& [name, held] : database_.parking.held()) {
+      HeldRow& row = rows.emplace_back(HeldRow{
+          name.first, name.second.key, name.second.lone_offset, held.row.attempts, held.started});
+      for (const auto& [sequence, command] : held.parked) row.parked.push_back(command.message_id);
+    }
+    return rows;
+  }
+
   bool foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) override {
     if (!database_.locks.free({kAccounts, from}) || !database_.locks.free({kAccounts, to}))
       return false;

@@ -101,6 +101,9 @@ void FaultySession::request(Step step, Send send) {
   expected_.push_back(std::move(expected));
 }
 
+void FaultySession::take_parked(const engine::TakeParkedRequest& request_) {
+  request(Step::take_parked, [&] { inner_.take_parked(request_); });
+}
 void FaultySession::claim(const engine::ClaimRequest& request_) {
   store_.claims_.push_back(request_.claims.size());
   store_.locked_ |= request_.lock_loaded;

@@ -14,7 +14,7 @@
 
 namespace pawl::test {
 
-enum class Step { claim, load, save, fence, commit };
+enum class Step { take_parked, claim, load, save, fence, commit };
 
 class FaultySession;
 
@@ -81,6 +81,9 @@ class FaultyStore final : public engine::Store {
                                           std::int64_t epoch) override {
     return inner_.take_back(lanes, mine, epoch);
   }
+  std::vector<engine::HeldKeyFound> held(std::span<const TopicPartition> lanes) override {
+    return inner_.held(lanes);
+  }
   void wait(std::chrono::milliseconds wait_max) override { inner_.wait(wait_max); }
   void wake() override { inner_.wake(); }
 
@@ -113,6 +116,7 @@ class FaultySession final : public engine::Session {
  public:
   FaultySession(FaultyStore& store, engine::Session& inner) : store_(store), inner_(inner) {}
 
+  void take_parked(const engine::TakeParkedRequest& request) override;
   void claim(const engine::ClaimRequest& request) override;
   void load(const engine::LoadRequest& request) override;
   void save(const engine::SaveRequest& request) override;

@@ -59,6 +59,8 @@ PostgresWorld::PostgresWorld(Use use)
                             "pawl.inbox",
                             "pawl.outbox",
                             "pawl.dead_letter",
+                            "pawl.held_key",
+                            "pawl.parked_command",
                             "ledger.account",
                             "ledger.transfer",
                             "ledger.payment",
@@ -151,7 +153,7 @@ std::vector<DeadRow> PostgresWorld::dead_letters() {
 std::vector<PositionRow> PostgresWorld::positions() {
   const Result rows = database_.execute(R"(
       SELECT topic, partition, epoch, start_offset, next_offset, commits, received, completed, duplicate, rejected,
-             exhausted, undecodable
+             exhausted, undecodable, parked, held_version
       FROM pawl.consumer_position ORDER BY topic, partition)");
   std::vector<PositionRow> positions;
   for (int row = 0; row < rows.rows(); ++row) {
@@ -168,11 +170,34 @@ std::vector<PositionRow> PostgresWorld::positions() {
                               &PositionRow::duplicate,
                               &PositionRow::rejected,
                               &PositionRow::exhausted,
-                              &PositionRow::undecodable}) {
+                              &PositionRow::undecodable,
+                              &PositionRow::parked,
+                              &PositionRow::held_version}) {
       position.*member = rows.integer(row, column++);
     }
   }
   return positions;
+}
+
+std::vector<HeldRow> PostgresWorld::held() {
+  const Result rows = database_.execute(R"(
+      SELECT h.topic, h.partition, h.key, h.lone_offset, h.attempts, h.started, c.message_id
+      FROM pawl.held_key h LEFT JOIN pawl.parked_command c USING (consumer, topic, partition, key, lone_offset)
+      ORDER BY h.topic, h.partition, h.key, h.lone_offset, c.sequence)");
+  std::vector<HeldRow> held;
+  for (int row = 0; row < rows.rows(); ++row) {
+    HeldRow next{{std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))},
+                 std::string(rows.text(row, 2)),
+                 rows.integer(row, 3),
+                 rows.integer(row, 4),
+                 rows.integer(row, 5),
+                 {}};
+    const bool is_new = held.empty() || held.back().lane != next.lane ||
+                        held.back().key != next.key || held.back().lone_offset != next.lone_offset;
+    if (is_new) held.push_back(std::move(next));
+    if (!rows.is_null(row, 6)) held.back().parked.push_back(rows.uuid(row, 6));
+  }
+  return held;
 }
 
 // Whoever tests waits for nobody: the engine makes no step meanwhile.

@@ -21,6 +21,7 @@ class PostgresWorld final : public World {
   std::vector<NumberedEvent> outbox() override;
   std::vector<DeadRow> dead_letters() override;
   std::vector<PositionRow> positions() override;
+  std::vector<HeldRow> held() override;
 
   bool foreign_transfer(std::int64_t from, std::int64_t to, std::int64_t amount) override;
   void foreign_open(std::int64_t account, std::int64_t limit) override;

@@ -28,6 +28,15 @@ struct DeadRow {
   std::int64_t attempts = 0;
 };
 
+struct HeldRow {
+  TopicPartition lane;
+  std::string key;
+  std::int64_t lone_offset = -1;
+  std::int64_t attempts = 0;
+  std::int64_t started = 0;
+  std::vector<Uuid> parked;  // in order
+};
+
 class World {
  public:
   virtual ~World() = default;
@@ -47,6 +56,7 @@ class World {
   virtual std::vector<NumberedEvent> outbox() = 0;  // by number; created_at is left out
   virtual std::vector<DeadRow> dead_letters() = 0;
   virtual std::vector<PositionRow> positions() = 0;
+  virtual std::vector<HeldRow> held() = 0;
 
   // ---- what others do
   /// Another program moves money; `to` gets what `from` loses, versions rise. False, and nothing

@@ -41,6 +41,10 @@ std::vector<Uuid> SideDoor::claimed_by_anybody(const std::vector<Uuid>& ids) {
   return found;
 }
 
+void CrashingSession::take_parked(const engine::TakeParkedRequest& request) {
+  session_.take_parked(request);
+}
+
 void CrashingSession::claim(const engine::ClaimRequest& request) {
   static_cast<void>(port_.pass(Point::before_claim));
   if (port_.has(Bug::claim_without_consumer)) {

@@ -32,6 +32,7 @@ class CrashingSession final : public engine::Session {
   CrashingSession(engine::PostgresSession& session, CrashPort& port, SideDoor& side_door)
       : session_(session), port_(port), side_door_(side_door) {}
 
+  void take_parked(const engine::TakeParkedRequest& request) override;
   void claim(const engine::ClaimRequest& request) override;
   void load(const engine::LoadRequest& request) override;
   postgres::HandlerTransaction& handlers() override { return session_.handlers(); }
@@ -76,6 +77,9 @@ class CrashingStore final : public engine::Store {
                                           std::int64_t mine,
                                           std::int64_t epoch) override {
     return store_.take_back(lanes, mine, epoch);
+  }
+  std::vector<engine::HeldKeyFound> held(std::span<const TopicPartition> lanes) override {
+    return store_.held(lanes);
   }
   void wait(std::chrono::milliseconds wait_max) override { store_.wait(wait_max); }
   void wake() override { store_.wake(); }

@@ -110,6 +110,7 @@ class DeciderTest : public testing::Test {
       answer.rows.push_back(rows(found));
     }
     decider_.decide(batch, answer, oldest == 0 ? batch.number : oldest, 5);
+    decider_.gather_parking(batch);
     for (const LaneAdvance& advance : batch.fence.lanes)
       lane(advance.lane.partition).advance(advance.next_offset);
     batch.phase = Phase::decided;
@@ -208,7 +209,30 @@ TEST_F(DeciderTest, EventsCarryTheirCommandsEnvelope) {
   EXPECT_EQ(batch.save.outbox_batch, 77);
 }
 
-TEST_F(DeciderTest, AFailedCommandAndItsLaneGoBack) {
+TEST_F(DeciderTest, AFailedCommandIsParkedAndSoIsWhatFollowsIt) {
+  add({.id = 1});
+  add({.id = 2, .mood = "throw"});
+  add({.id = 3});
+  add({.id = 4, .lane = 1});
+  Batch& batch = decide();
+  EXPECT_THAT(endings(batch),
+              ElementsAre(Ending::completed, Ending::parked, Ending::parked, Ending::completed));
+  EXPECT_THAT(batch.save.unclaim, ElementsAre(uuid(2), uuid(3)));
+  EXPECT_EQ(batch.fence.lanes[0].next_offset, 3);
+  EXPECT_EQ(batch.fence.lanes[0].parked, 2);
+  const ParkingChanges& parking = batch.fence.parking;
+  ASSERT_THAT(parking.parked, SizeIs(2));
+  EXPECT_EQ(parking.parked[0].message_id, uuid(2));
+  EXPECT_EQ(parking.parked[1].place.sequence, 1);
+  ASSERT_THAT(parking.held, SizeIs(1));
+  EXPECT_EQ(parking.held[0].place.held.key, "the key");
+  EXPECT_EQ(parking.held[0].attempts, 1);
+  EXPECT_EQ(parking.held[0].last_failure.text, "decide threw");
+  EXPECT_THAT(parking.released, IsEmpty());
+}
+
+TEST_F(DeciderTest, OrItsLaneWaits) {
+  settings_.on_failure[type_.name] = OnFailure::block_lane;
   add({.id = 1});
   add({.id = 2, .mood = "throw"});
   add({.id = 3});
@@ -243,14 +267,15 @@ TEST_F(DeciderTest, TheLastAttemptIsBuried) {
 TEST_F(DeciderTest, TouchMayThrow) {
   add({.id = 1, .mood = "touch throws"});
   add({.id = 2, .lane = 1});
-  EXPECT_THAT(endings(decide()), ElementsAre(Ending::retry_later, Ending::completed));
+  EXPECT_THAT(endings(decide()), ElementsAre(Ending::parked, Ending::completed));
 }
 
 // Its rows may be what cannot be loaded.
 TEST_F(DeciderTest, WhatIsOutOfAttemptsIsNotTouchedAgain) {
   add({.id = 1});
-  batch().items[0].pending.exhausted =
-      std::make_unique<FailureNote>("database", "22021", "invalid byte sequence");
+  batch().items[0].pending.attempts = 1;
+  batch().items[0].pending.failed = std::make_unique<FailureNote>(
+      FailureNote{"database", "22021", "invalid byte sequence"});
   Batch& batch = decide();
   EXPECT_EQ(domain_.touched, 0);
   EXPECT_THAT(batch.claim.loads, IsEmpty());
@@ -260,7 +285,7 @@ TEST_F(DeciderTest, WhatIsOutOfAttemptsIsNotTouchedAgain) {
 TEST_F(DeciderTest, ARejectionThatCannotBeToldIsAFailedAttempt) {
   add({.id = 1, .mood = "reject badly"});
   Batch& batch = decide();
-  EXPECT_THAT(endings(batch), ElementsAre(Ending::retry_later));
+  EXPECT_THAT(endings(batch), ElementsAre(Ending::parked));
   EXPECT_THAT(batch.save.endings, IsEmpty());
   EXPECT_THAT(batch.save.events, IsEmpty());
 }

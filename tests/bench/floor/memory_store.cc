@@ -33,6 +33,9 @@ class MemorySession final : public engine::Session {
  public:
   explicit MemorySession(MemoryStore& store) : store_(store) {}
 
+  void take_parked(const engine::TakeParkedRequest&) override {
+    throw std::logic_error("a recorded command was parked");
+  }
   void claim(const engine::ClaimRequest& request) override {
     batch_.claim = request;
     ask([this] { return Answer{store_.claim(batch_.claim)}; });

@@ -1,0 +1,203 @@
+// What failed and may yet succeed, and what waits behind it.
+
+#include <algorithm>
+#include <utility>
+
+#include "pawl/codec/headers_json.h"
+#include "pawl/engine/dead_letter.h"
+#include "pawl/engine/decider.h"
+#include "pawl/retry/retry_policy.h"
+
+namespace pawl::engine {
+namespace {
+
+constexpr std::chrono::seconds kLookForRoom{1};
+
+std::chrono::milliseconds milliseconds_of(SteadyTime::duration duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+}
+
+HeldKeyId id_of(const Record& record, OnFailure on_failure) {
+  if (!record.key || on_failure == OnFailure::skip_order) return {{}, record.offset};
+  return {std::string(*record.key)};
+}
+
+HeldKeyRow row_of(const Lane& lane, const HeldKeyId& id, const HeldKey& key, SteadyTime now) {
+  const auto failing_for = key.attempts > 0 ? now - key.first_failed_at : SteadyTime::duration{};
+  return {{lane.id(), id},
+          key.attempts,
+          milliseconds_of(failing_for),
+          milliseconds_of(key.due_at - now),
+          key.last_failure};
+}
+
+}  // namespace
+
+bool Decider::is_its_turn(const Item& item) {
+  if (!item.pending.parked) return !item.lane->waits_before(item.pending.record.offset);
+  const HeldKey* key = item.lane->held().find(item.pending.parked->held);
+  return key && !key->stuck;
+}
+
+bool Decider::is_behind_held(const Item& item) {
+  const HeldKeys& held = item.lane->held();
+  if (held.empty() || item.pending.parked || !item.pending.record.key) return false;
+  return held.find_key(*item.pending.record.key) != nullptr;
+}
+
+void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
+  Pending& pending = item.pending;
+  const SteadyTime now = parts_.clock.now();
+  if (pending.attempts == 0) pending.first_failed_at = now;
+  const OnFailure on_failure = this->on_failure(item);
+  const auto wait = next_wait(item, failure);
+  if (!wait || on_failure == OnFailure::dead_letter) {
+    item.ending = Ending::exhausted;
+    return bury(batch, item, failure);
+  }
+  ++pending.attempts;
+  parts_.metrics.retried(1);
+  report_failed(item, failure, on_failure, *wait);
+  if (pending.parked) {
+    postpone(batch, item, std::move(failure), now + *wait);
+  } else if (on_failure == OnFailure::block_lane || !has_room(*item.lane, 0)) {
+    block(batch, item, now + *wait);
+  } else {
+    park(batch, item, std::move(failure), now + *wait);
+  }
+}
+
+OnFailure Decider::on_failure(const Item& item) const {
+  const auto chosen = parts_.settings.on_failure.find(item.decoded->type->name);
+  return chosen == parts_.settings.on_failure.end() ? OnFailure::park_key : chosen->second;
+}
+
+std::optional<std::chrono::milliseconds> Decider::next_wait(const Item& item,
+                                                            const FailureNote& failure) {
+  const Pending& pending = item.pending;
+  const auto wait = next_attempt(parts_.settings.retry.of(failure.failure_class),
+                                 pending.attempts + 1,
+                                 milliseconds_of(parts_.clock.now() - pending.first_failed_at),
+                                 std::uniform_real_distribution<>(0, 1)(parts_.random));
+  return wait && failure.retry_after ? failure.retry_after : wait;
+}
+
+void Decider::report_failed(const Item& item,
+                            const FailureNote& failure,
+                            OnFailure on_failure,
+                            std::chrono::milliseconds wait) const {
+  parts_.log.warn("command failed; it will be tried again",
+                  {{"topic", item.lane->id().topic},
+                   {"partition", item.lane->id().partition},
+                   {"offset", item.pending.record.offset},
+                   {"message_id", item.decoded->id_text},
+                   {"command_type", item.decoded->type->name},
+                   {"ending", to_string(Ending::retry_later)},
+                   {"attempt", item.pending.attempts},
+                   {"wait_ms", wait.count()},
+                   {"on_failure", to_string(on_failure)},
+                   {"class", failure.failure_class},
+                   {"code", failure.code}});
+}
+
+// It is the head already, and goes on being it.
+void Decider::postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at) {
+  HeldKey& key = *item.lane->held().find(item.pending.parked->held);
+  note_failure(key, item.pending, std::move(failure), due_at);
+  key.stuck = true;
+  unclaim(batch, item);
+  item.ending = Ending::retry_later;
+}
+
+void Decider::park(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at) {
+  const HeldKeyId id = id_of(item.pending.record, on_failure(item));
+  HeldKey& key = item.lane->held().hold(id, batch.number);
+  batch.held.emplace_back(item.lane, id);
+  note_failure(key, item.pending, std::move(failure), due_at);
+  append(batch, item, id, key);
+}
+
+void Decider::note_failure(HeldKey& key,
+                           const Pending& pending,
+                           FailureNote failure,
+                           SteadyTime due_at) {
+  key.attempts = pending.attempts;
+  key.first_failed_at = pending.first_failed_at;
+  key.due_at = due_at;
+  key.last_failure = {
+      std::move(failure.failure_class), storable(failure.code), storable(failure.text)};
+}
+
+void Decider::park_behind(Batch& batch, Item& item) {
+  const HeldKeyId id{std::string(*item.pending.record.key)};
+  HeldKey* key = item.lane->held().find(id);
+  if (!key || !has_room(*item.lane, key->parked)) return wait_for_room(batch, item);
+  append(batch, item, id, *key);
+}
+
+void Decider::append(Batch& batch, Item& item, const HeldKeyId& id, HeldKey& key) {
+  const Record& record = item.pending.record;
+  batch.fence.parking.parked.push_back({item.lane->id(),
+                                        {id, item.lane->held().append(key)},
+                                        record.offset,
+                                        record.timestamp,
+                                        item.decoded->id,
+                                        item.decoded->type->name,
+                                        owned(record.key),
+                                        codec::headers_json(headers_of(record)),
+                                        owned(record.value)});
+  item.lane->set_full(false);
+  unclaim(batch, item);
+  item.ending = Ending::parked;
+}
+
+bool Decider::has_room(const Lane& lane, std::int64_t parked) const {
+  const auto below = [](std::int64_t number, std::size_t bound) {
+    return static_cast<std::size_t>(number) < bound;
+  };
+  return below(parked, parts_.settings.parked_per_key_max) &&
+         below(lane.held().parked(), parts_.settings.parked_per_lane_max);
+}
+
+void Decider::wait_for_room(Batch& batch, Item& item) {
+  if (!item.lane->full()) {
+    parts_.log.error("too many commands are parked: the lane waits until some of them have ended",
+                     {{"topic", item.lane->id().topic},
+                      {"partition", item.lane->id().partition},
+                      {"offset", item.pending.record.offset},
+                      {"held_keys", item.lane->held().size()},
+                      {"parked", item.lane->held().parked()}});
+  }
+  item.lane->set_full(true);
+  block(batch, item, parts_.clock.now() + kLookForRoom);
+}
+
+void Decider::block(Batch& batch, Item& item, SteadyTime until) {
+  item.lane->block_until(until);
+  give_back(batch, item);
+  item.ending = Ending::retry_later;
+}
+
+void Decider::end_parked(Batch& batch, const Item& item) const {
+  const ParkedPlace& place = *item.pending.parked;
+  HeldKeys& held = item.lane->held();
+  held.end_head(*held.find(place.held), parts_.clock.now());
+  batch.fence.parking.ended.push_back({item.lane->id(), place});
+}
+
+// Whatever became of a key's head is written under the lane's fence.
+void Decider::gather_parking(Batch& batch) const {
+  const SteadyTime now = parts_.clock.now();
+  for (const auto& [lane, id] : batch.held) {
+    advance_of(batch, *lane);
+    const HeldKey& key = *lane->held().find(id);
+    if (key.parked > 0) {
+      batch.fence.parking.held.push_back(row_of(*lane, id, key, now));
+    } else {
+      batch.fence.parking.released.push_back({lane->id(), id});
+      lane->held().release(id);
+    }
+  }
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,95 @@
+#include "pawl/engine/held_keys.h"
+
+#include "pawl/retry/retry_policy.h"
+
+namespace pawl::engine {
+
+void HeldKeys::restart(std::span<const HeldKeyFound> found, SteadyTime now) {
+  keys_.clear();
+  due_.clear();
+  parked_ = 0;
+  for (const HeldKeyFound& each : found) {
+    HeldKey& key = keys_[each.place.held];
+    key.attempts = each.attempts;
+    key.first_failed_at = now - each.failing_for;
+    key.due_at = now + each.due_in;
+    key.last_failure = each.last_failure;
+    key.parked = each.parked;
+    key.next_sequence = each.next_sequence;
+    parked_ += each.parked;
+  }
+  for (const auto& [id, key] : keys_) due_.emplace(key.due_at, &id);
+  std::erase_if(refused_, [this](const auto& entry) { return !keys_.contains(entry.first); });
+}
+
+void HeldKeys::refuse(const HeldKeyId& id, FailureNote failure) {
+  refused_.insert_or_assign(id, std::move(failure));
+}
+
+std::unique_ptr<FailureNote> HeldKeys::take_refusal(const HeldKeyId& id) {
+  auto node = refused_.extract(id);
+  return node ? std::make_unique<FailureNote>(std::move(node.mapped())) : nullptr;
+}
+
+bool HeldKeys::is_alone(const HeldKeyId& id) const {
+  const auto at = keys_.find(id);
+  return refused_.contains(id) ||
+         (at != keys_.end() && at->second.last_failure.failure_class == kDatabaseClass);
+}
+
+HeldKey* HeldKeys::find(const HeldKeyId& id) {
+  const auto at = keys_.find(id);
+  return at == keys_.end() ? nullptr : &at->second;
+}
+
+const HeldKey* HeldKeys::find_key(std::string_view key) const {
+  const auto at = keys_.find(Ref{key, HeldKeyId::kNotAlone});
+  return at == keys_.end() ? nullptr : &at->second;
+}
+
+HeldKey& HeldKeys::hold(const HeldKeyId& id, BatchNumber batch) {
+  HeldKey& key = keys_[id];
+  key.batch = batch;
+  return key;
+}
+
+std::int64_t HeldKeys::append(HeldKey& key) {
+  ++key.parked;
+  ++parked_;
+  return key.next_sequence++;
+}
+
+void HeldKeys::end_head(HeldKey& key, SteadyTime now) {
+  --key.parked;
+  --parked_;
+  key.attempts = 0;
+  key.last_failure = {};
+  key.due_at = now;
+}
+
+void HeldKeys::release(const HeldKeyId& id) {
+  keys_.erase(id);
+}
+
+std::optional<SteadyTime> HeldKeys::next_due() const {
+  if (due_.empty()) return std::nullopt;
+  return due_.begin()->first;
+}
+
+const HeldKeyId* HeldKeys::take_due(SteadyTime now, BatchNumber batch) {
+  if (due_.empty() || due_.begin()->first > now) return nullptr;
+  const HeldKeyId* id = due_.begin()->second;
+  due_.erase(due_.begin());
+  keys_.find(*id)->second.batch = batch;
+  return id;
+}
+
+void HeldKeys::settle(const HeldKeyId& id, BatchNumber batch) {
+  const auto at = keys_.find(id);
+  if (at == keys_.end() || at->second.batch != batch) return;
+  at->second.batch = 0;
+  at->second.stuck = false;
+  due_.emplace(at->second.due_at, &at->first);
+}
+
+}  // namespace pawl::engine

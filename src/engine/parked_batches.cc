@@ -1,0 +1,91 @@
+// Batches of parked commands. Due heads, each with what waits behind it, are marked and read in a
+// transaction of their own; from there on they go the way of all batches.
+
+#include <algorithm>
+
+#include "pawl/engine/engine.h"
+
+namespace pawl::engine {
+
+// Topics and parks take turns when both have something.
+bool Engine::start_parked_batch(bool topics_wait) {
+  if (!in_flight_.empty() && in_flight_.back()->handlers > 0) return false;
+  const bool their_turn = !topics_wait || !std::exchange(parked_had_its_turn_, false);
+  if (!their_turn) return false;
+  auto batch = std::make_unique<Batch>();
+  batch->number = last_number_ + 1;
+  TakeParkedRequest request = take_due(*batch);
+  if (request.keys.empty()) return false;
+  parked_had_its_turn_ = true;
+  batch->phase = Phase::reading;
+  parts_.store.session(enter(std::move(batch)).session).take_parked(request);
+  return true;
+}
+
+TakeParkedRequest Engine::take_due(Batch& batch) {
+  TakeParkedRequest request{epoch_, {}, static_cast<std::int64_t>(settings_.batch_bytes_max)};
+  std::size_t room = batch_limit();
+  for (Lane* lane : lanes_in_turn()) {
+    if (!lane->lost()) take_due(*lane, batch, request, room);
+  }
+  return request;
+}
+
+void Engine::take_due(Lane& lane, Batch& batch, TakeParkedRequest& request, std::size_t& room) {
+  const SteadyTime now = parts_.clock.now();
+  while (room > 0) {
+    const HeldKeyId* id = lane.held().take_due(now, batch.number);
+    if (!id) return;
+    const HeldKey& key = *lane.held().find(*id);
+    const bool alone = lane.held().is_alone(*id);
+    if (alone && !request.keys.empty()) {
+      lane.held().settle(*id, batch.number);  // another time
+      room = 0;
+      return;
+    }
+    const std::size_t commands =
+        alone ? 1 : std::min({static_cast<std::size_t>(key.parked), kRunMax, room});
+    room = alone ? 0 : room - commands;
+    request.keys.push_back({{lane.id(), *id}, static_cast<std::int64_t>(commands)});
+    batch.held.emplace_back(&lane, *id);
+  }
+}
+
+void Engine::on_answer(Batch& batch, TakeParkedAnswer& answer) {
+  if (answer.parked.empty())
+    return doubt({Doubt::Kind::fenced, &batch, "its held keys are not ours any more"});
+  for (TakeParkedAnswer::Parked& each : answer.parked) {
+    const auto& [lane, id] = batch.held.at(each.key);
+    const bool is_head = batch.items.empty() || batch.items.back().pending.parked->held != id ||
+                         batch.items.back().lane != lane;
+    HeldKey& key = *lane->held().find(id);
+    Pending pending{std::move(each.record)};
+    pending.parked = std::make_unique<ParkedPlace>(id, each.sequence);
+    if (is_head) {
+      pending.attempts = key.attempts;
+      pending.first_failed_at = key.first_failed_at;
+      pending.alone = lane->held().is_alone(id);
+      pending.failed = lane->held().take_refusal(id);
+    }
+    add_item(batch, std::move(pending), *lane);
+  }
+  decider_.decode(batch, 0);
+  give_excess_back(batch);
+  batch.phase = Phase::taken;
+}
+
+// Handlers are waited for by nobody of ours.
+bool Engine::may_claim(const Batch& batch) const {
+  return batch.phase == Phase::taken && (batch.handlers == 0 || !before(batch));
+}
+
+// A doubt has undone what memory knows of held keys, too.
+void Engine::read_held() {
+  std::map<TopicPartition, std::vector<HeldKeyFound>> found;
+  for (HeldKeyFound& key : parts_.store.held(lane_ids())) {
+    found[key.place.lane].push_back(std::move(key));
+  }
+  for (auto& [id, lane] : lanes_) lane->held().restart(found[id], parts_.clock.now());
+}
+
+}  // namespace pawl::engine
