@@ -155,7 +155,7 @@ void Decider::decide_item(Batch& batch, Item& item) {
   } else if (!item.claimed) {
     item.ending = Ending::duplicate;
   } else if (item.pending.failed) {
-    attempt_failed(batch, item, *std::exchange(item.pending.failed, nullptr));
+    attempt_failed(batch, item, *item.pending.failed);
   } else if (item.failure) {
     attempt_failed(batch, item, *item.failure);
   } else {
@@ -256,6 +256,7 @@ void Decider::count_ended(Batch& batch, const Item& item) {
     --lane.parked;
     return end_parked(batch, item);
   }
+  item.lane->set_full(false);
   lane.next_offset = item.pending.record.offset + 1;
   ++lane.received;
 }

@@ -128,11 +128,12 @@ class Decider {
                      std::chrono::milliseconds wait) const;
   void postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
   void park(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
-  static void note_failure(HeldKey& key,
-                           const Pending& pending,
-                           FailureNote failure,
-                           SteadyTime due_at);
+  void note_failure(HeldKey& key,
+                    const Pending& pending,
+                    FailureNote failure,
+                    SteadyTime due_at) const;
   void park_behind(Batch& batch, Item& item);
+  void retry_in_place(Batch& batch, Item& item, SteadyTime due_at);
   void block(Batch& batch, Item& item, SteadyTime until);
   void wait_for_room(Batch& batch, Item& item);
   [[nodiscard]] bool has_room(const Lane& lane, std::int64_t parked) const;

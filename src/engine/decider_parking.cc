@@ -46,22 +46,19 @@ bool Decider::is_behind_held(const Item& item) {
 }
 
 void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
-  Pending& pending = item.pending;
   const SteadyTime now = parts_.clock.now();
-  if (pending.attempts == 0) pending.first_failed_at = now;
   const OnFailure on_failure = this->on_failure(item);
   const auto wait = next_wait(item, failure);
   if (!wait || on_failure == OnFailure::dead_letter) {
     item.ending = Ending::exhausted;
     return bury(batch, item, failure);
   }
-  ++pending.attempts;
   parts_.metrics.retried(1);
   report_failed(item, failure, on_failure, *wait);
-  if (pending.parked) {
+  if (item.pending.parked) {
     postpone(batch, item, std::move(failure), now + *wait);
   } else if (on_failure == OnFailure::block_lane || !has_room(*item.lane, 0)) {
-    block(batch, item, now + *wait);
+    retry_in_place(batch, item, now + *wait);
   } else {
     park(batch, item, std::move(failure), now + *wait);
   }
@@ -75,9 +72,11 @@ OnFailure Decider::on_failure(const Item& item) const {
 std::optional<std::chrono::milliseconds> Decider::next_wait(const Item& item,
                                                             const FailureNote& failure) {
   const Pending& pending = item.pending;
+  const auto age = pending.attempts > 0 ? parts_.clock.now() - pending.first_failed_at
+                                        : SteadyTime::duration{};
   const auto wait = next_attempt(parts_.settings.retry.of(failure.failure_class),
                                  pending.attempts + 1,
-                                 milliseconds_of(parts_.clock.now() - pending.first_failed_at),
+                                 milliseconds_of(age),
                                  std::uniform_real_distribution<>(0, 1)(parts_.random));
   return wait && failure.retry_after ? failure.retry_after : wait;
 }
@@ -93,7 +92,7 @@ void Decider::report_failed(const Item& item,
                    {"message_id", item.decoded->id_text},
                    {"command_type", item.decoded->type->name},
                    {"ending", to_string(Ending::retry_later)},
-                   {"attempt", item.pending.attempts},
+                   {"attempt", item.pending.attempts + 1},
                    {"wait_ms", wait.count()},
                    {"on_failure", to_string(on_failure)},
                    {"class", failure.failure_class},
@@ -120,9 +119,9 @@ void Decider::park(Batch& batch, Item& item, FailureNote failure, SteadyTime due
 void Decider::note_failure(HeldKey& key,
                            const Pending& pending,
                            FailureNote failure,
-                           SteadyTime due_at) {
-  key.attempts = pending.attempts;
-  key.first_failed_at = pending.first_failed_at;
+                           SteadyTime due_at) const {
+  key.attempts = pending.attempts + 1;
+  key.first_failed_at = pending.attempts > 0 ? pending.first_failed_at : parts_.clock.now();
   key.due_at = due_at;
   key.last_failure = {
       std::move(failure.failure_class), storable(failure.code), storable(failure.text)};
@@ -146,7 +145,6 @@ void Decider::append(Batch& batch, Item& item, const HeldKeyId& id, HeldKey& key
                                         owned(record.key),
                                         codec::headers_json(headers_of(record)),
                                         owned(record.value)});
-  item.lane->set_full(false);
   unclaim(batch, item);
   item.ending = Ending::parked;
 }
@@ -170,6 +168,13 @@ void Decider::wait_for_room(Batch& batch, Item& item) {
   }
   item.lane->set_full(true);
   block(batch, item, parts_.clock.now() + kLookForRoom);
+}
+
+void Decider::retry_in_place(Batch& batch, Item& item, SteadyTime due_at) {
+  Pending& pending = item.pending;
+  if (pending.attempts++ == 0) pending.first_failed_at = parts_.clock.now();
+  pending.failed.reset();
+  block(batch, item, due_at);
 }
 
 void Decider::block(Batch& batch, Item& item, SteadyTime until) {

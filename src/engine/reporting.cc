@@ -40,7 +40,12 @@ void Engine::publish_status(bool moved) {
     if (!status.oldest_unprocessed || *time < *status.oldest_unprocessed)
       status.oldest_unprocessed = time;
   };
+  std::size_t held_keys = 0, full = 0;
+  std::int64_t parked = 0;
   for (const auto& [id, lane] : lanes_) {
+    held_keys += lane->held().size();
+    parked += lane->held().parked();
+    full += lane->full() ? 1 : 0;
     status.lanes.push_back(
         {.lane = id,
          .next_offset = lane->settled_offset(),
@@ -58,6 +63,7 @@ void Engine::publish_status(bool moved) {
   }
   for (const auto& batch : in_flight_) note_age(batch->oldest);
   if (prepared_) note_age(prepared_->oldest);
+  parts_.metrics.held(held_keys, parked, full);
   parts_.metrics.oldest_unprocessed(status.oldest_unprocessed);
   board_.publish(std::move(status));
 }

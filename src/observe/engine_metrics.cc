@@ -66,6 +66,15 @@ EngineMetrics::EngineMetrics(Metrics& metrics, const Names& names)
       lanes_stopped_(metrics.gauge("pawl_lanes_stopped",
                                    "Owned partitions that cannot be read on until a person acts",
                                    of_engine(names))),
+      held_keys_(metrics.gauge("pawl_held_keys",
+                               "Keys that wait for the next attempt of a failed command",
+                               of_engine(names))),
+      parked_commands_(metrics.gauge("pawl_parked_commands",
+                                     "Commands that failed, and those parked behind them",
+                                     of_engine(names))),
+      lanes_full_(metrics.gauge("pawl_lanes_full",
+                                "Partitions that wait because too many commands are parked",
+                                of_engine(names))),
       locked_mode_(
           metrics.gauge("pawl_locked_mode",
                         "1 while rows are locked as they are loaded, because others write them",
@@ -123,6 +132,12 @@ void EngineMetrics::batch_committed(std::size_t commands, const BatchPhases& pha
   decide_.observe(phases.decide.count());
   save_.observe(phases.save.count());
   commit_.observe(phases.commit.count());
+}
+
+void EngineMetrics::held(std::size_t keys, std::int64_t parked, std::size_t lanes_full) const {
+  held_keys_.set(static_cast<double>(keys));
+  parked_commands_.set(static_cast<double>(parked));
+  lanes_full_.set(static_cast<double>(lanes_full));
 }
 
 void EngineMetrics::lanes(std::size_t owned, std::size_t stopped) const {

@@ -54,6 +54,10 @@ class EngineMetrics {
   /// Lanes owned, and those among them that need a person.
   void lanes(std::size_t owned, std::size_t stopped) const;
 
+  /// Keys that wait for their heads' next attempts, the commands parked there, and the lanes that
+  /// wait for room there.
+  void held(std::size_t keys, std::int64_t parked, std::size_t lanes_full) const;
+
   /// A batch went into recovery. `reason`: failed, conflict, fenced or unknown_commit; the last
   /// three are counted by themselves, too.
   void doubt(std::string_view reason);
@@ -86,6 +90,9 @@ class EngineMetrics {
   Gauge lag_;
   Gauge lanes_;
   Gauge lanes_stopped_;
+  Gauge held_keys_;
+  Gauge parked_commands_;
+  Gauge lanes_full_;
   Gauge locked_mode_;
   Counter unknown_commits_;
   Counter conflicts_;

@@ -43,6 +43,7 @@ void EngineTest::TearDown() {
   check_transfers();
   check_events();
   check_dead_letters();
+  check_order();
 }
 
 // ---- commands
@@ -81,6 +82,7 @@ std::int64_t EngineTest::deliver(const Command& command, int partition) {
                                       .correlation_id = command.correlation_id,
                                       .traceparent = command.traceparent};
   delivered_.try_emplace(codec::message_id("tests", command.id), command);
+  deliveries_.push_back({command.id, command.key, partition});
   return topics_.append(
       lane(partition),
       {command.key, command.payload, codec::command_headers(headers), clock_.wall()});
@@ -105,8 +107,15 @@ std::vector<TopicPartition> EngineTest::all_lanes() const {
   return lanes;
 }
 
-std::unique_ptr<Worker> EngineTest::make_worker() {
-  return std::make_unique<Worker>(Worker::Parts{*world_, topics_, clock_, moods_, settings_});
+std::unique_ptr<Worker> EngineTest::make_worker(bool forgets_held) {
+  return std::make_unique<Worker>(
+      Worker::Parts{*world_, topics_, clock_, moods_, settings_, forgets_held});
+}
+
+void EngineTest::start_forgetful() {
+  worker_ = make_worker(true);
+  worker_->intake().assign(all_lanes());
+  worker_->run();
 }
 
 Worker& EngineTest::start() {
@@ -278,6 +287,32 @@ void EngineTest::check_dead_letters() {
   EXPECT_EQ(letters, std::ranges::count_if(world_->outbox(), [&](const NumberedEvent& event) {
               return event.row.topic == settings_.dead_letter_topic;
             }));
+}
+
+// The decision that counts is the last one; before it an attempt failed or its batch was undone.
+// What was delivered twice may have been decided at either place.
+std::vector<std::string> EngineTest::order_faults() const {
+  std::map<std::string, std::size_t> last;
+  for (std::size_t i = 0; i < moods_.decided.size(); ++i) last[moods_.decided[i]] = i;
+  std::map<std::string, int> times;
+  for (const Delivery& each : deliveries_) ++times[each.id];
+  std::map<std::pair<int, std::string>, std::size_t> reached;
+  std::vector<std::string> faults;
+  for (const Delivery& each : deliveries_) {
+    const auto decided = last.find(each.id);
+    if (!each.key || times[each.id] > 1 || decided == last.end()) continue;
+    std::size_t& so_far = reached[{each.partition, *each.key}];
+    if (decided->second < so_far) faults.push_back(each.id + " overtook one of key " + *each.key);
+    so_far = std::max(so_far, decided->second);
+  }
+  return faults;
+}
+
+void EngineTest::check_order() {
+  for (const auto& [type, on_failure] : settings_.on_failure) {
+    if (on_failure == OnFailure::skip_order) return;
+  }
+  for (const std::string& fault : order_faults()) ADD_FAILURE() << fault;
 }
 
 }  // namespace pawl::test

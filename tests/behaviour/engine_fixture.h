@@ -63,7 +63,9 @@ class EngineTest : public testing::TestWithParam<Setup> {
   [[nodiscard]] std::vector<TopicPartition> all_lanes() const;
   /// A process that has been assigned all partitions. settings() may be changed before.
   Worker& start();
-  std::unique_ptr<Worker> make_worker();
+  /// One with a bug: it knows nothing of what is held.
+  void start_forgetful();
+  std::unique_ptr<Worker> make_worker(bool forgets_held = false);
   /// The process dies: nothing is said to anybody.
   void kill() { worker_.reset(); }
   Worker& worker() { return *worker_; }
@@ -96,6 +98,9 @@ class EngineTest : public testing::TestWithParam<Setup> {
   /// Every record that was delivered has ended.
   [[nodiscard]] bool drained();
 
+  /// Commands that took effect, or were given up on, before an earlier one of their key did.
+  [[nodiscard]] std::vector<std::string> order_faults() const;
+
   /// For tests that break them on purpose.
   void expect_books_unbalanced() { check_books_ = false; }
 
@@ -105,6 +110,7 @@ class EngineTest : public testing::TestWithParam<Setup> {
   void check_transfers();
   void check_events();
   void check_dead_letters();
+  void check_order();
 
   std::unique_ptr<World> world_;
   ManualClock clock_;
@@ -114,6 +120,12 @@ class EngineTest : public testing::TestWithParam<Setup> {
   std::unique_ptr<Worker> worker_;
   WallTime base_ = clock_.wall();
   std::map<Uuid, Command> delivered_;  // the first of each id
+  struct Delivery {
+    std::string id;
+    std::optional<std::string> key;
+    int partition;
+  };
+  std::vector<Delivery> deliveries_;
   bool check_books_ = true;
 };
 

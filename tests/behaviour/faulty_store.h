@@ -20,7 +20,9 @@ class FaultySession;
 
 class FaultyStore final : public engine::Store {
  public:
-  explicit FaultyStore(engine::Store& inner) : inner_(inner) {}
+  /// `forgets_held`: a bug, for a checker to find.
+  explicit FaultyStore(engine::Store& inner, bool forgets_held = false)
+      : inner_(inner), forgets_held_(forgets_held) {}
   ~FaultyStore() override;
 
   // ---- verbs for tests
@@ -82,7 +84,7 @@ class FaultyStore final : public engine::Store {
     return inner_.take_back(lanes, mine, epoch);
   }
   std::vector<engine::HeldKeyFound> held(std::span<const TopicPartition> lanes) override {
-    return inner_.held(lanes);
+    return forgets_held_ ? std::vector<engine::HeldKeyFound>{} : inner_.held(lanes);
   }
   void wait(std::chrono::milliseconds wait_max) override { inner_.wait(wait_max); }
   void wake() override { inner_.wake(); }
@@ -95,6 +97,7 @@ class FaultyStore final : public engine::Store {
   void opened(int change);
 
   engine::Store& inner_;
+  bool forgets_held_;
   std::vector<std::unique_ptr<FaultySession>> sessions_;
   std::map<Step, std::deque<Failure>> failures_;
   std::map<Step, bool> hold_;

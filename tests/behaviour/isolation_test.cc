@@ -109,10 +109,16 @@ TEST_P(Isolation, ALoadThatFails) {
 
 // Deferred constraints speak up at COMMIT.
 TEST_P(Isolation, ACommitThatIsRefused) {
-  const Failure refused(Remedy::retry_later, "23503", "foreign key");
-  worker().store().fail_next(Step::commit, refused, 3);
+  using namespace std::chrono_literals;
+  retry_with({.attempts_max = 3, .immediate = 0, .backoff = {1'000s, 10'000s}});
+  kill();
+  start();
   deliver(transfer(1, 1, 2, 1));
-  run_through_retries();
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    worker().store().fail_next(Step::commit, Failure(Remedy::retry_later, "23503", "foreign key"));
+    run();
+    pass(10'000s);
+  }
   EXPECT_EQ(ending(1), Ending::exhausted);
   EXPECT_EQ(world().dead_letters().at(0).code, "23503");
 }

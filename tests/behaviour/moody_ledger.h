@@ -17,6 +17,7 @@ namespace pawl::test {
 ///     "throw"        the handler changes accounts, then throws; every time
 ///     "throw 2"      the same, twice for this id; then as the ledger decides
 ///     "throw 42"     throws something that is no std::exception; every time
+///     "later 2"      throws RetryAfter (an hour), twice for this id
 ///     "touch throws" its touch function throws
 ///     "poison"       decides well, but also adds a journal row that the database refuses (amount
 ///     −1) "poison 2"     the same, as often as it is decided the first two times "ask badly" its

@@ -1,4 +1,5 @@
-// A handler that fails is tried again in its place: its lane waits, the others do not.
+// Where a type says so, a handler that fails is tried again in its place: its lane waits, the others
+// do not. (What else it may say: parking_test.cc.)
 #include <gmock/gmock.h>
 
 #include "behaviour/engine_fixture.h"
@@ -14,6 +15,7 @@ class Retries : public EngineTest {
   void SetUp() override {
     // Long waits: chance cannot make one zero.
     retry_with({.attempts_max = 4, .immediate = 0, .backoff = {1'000s, 10'000s}});
+    settings().on_failure["ledger.v1.TransferFunds"] = OnFailure::block_lane;
     start();
     open_accounts(3);
   }

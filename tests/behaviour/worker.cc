@@ -40,7 +40,7 @@ Worker::Worker(const Parts& parts)
       registry_(parts.clock),
       metrics_(registry_, {.consumer = "ledger", .command_types = names_of(registration_)}),
       inner_(parts.world.make_store()),
-      faults_(*inner_),
+      faults_(*inner_, parts.forgets_held),
       intake_(parts.topics),
       engine_(std::make_unique<engine::Engine>(
           parts.settings,

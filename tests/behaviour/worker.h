@@ -27,6 +27,7 @@ class Worker {
     const Clock& clock;
     Moods& moods;
     engine::EngineSettings settings;
+    bool forgets_held = false;  // a bug, for a checker to find
   };
   explicit Worker(const Parts& parts);
 
