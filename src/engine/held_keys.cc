@@ -12,7 +12,7 @@ void HeldKeys::restart(std::span<const HeldKeyFound> found, SteadyTime now) {
     HeldKey& key = keys_[each.place.held];
     key.attempts = each.attempts;
     key.first_failed_at = now - each.failing_for;
-    key.due_at = now + each.due_in;
+    key.due_at = refused_.contains(each.place.held) ? now : now + each.due_in;
     key.last_failure = each.last_failure;
     key.parked = each.parked;
     key.next_sequence = each.next_sequence;

@@ -7,6 +7,11 @@ pawl_test(crash_points_test LABEL crash TIMEOUT 300
           ${CMAKE_CURRENT_LIST_DIR}/planted_bugs_test.cc
   USES test_world)
 
+pawl_test(parking_crash_test LABEL crash TIMEOUT 300
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/crash_port.cc
+          ${CMAKE_CURRENT_LIST_DIR}/parking_crash_test.cc
+  USES test_world)
+
 # Several processes: who takes over from whom, and when.
 pawl_test(takeover_test LABEL crash TIMEOUT 300
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/handler_deadline_test.cc

@@ -14,7 +14,8 @@ namespace pawl::test {
 /// On the way of a command, in order; closed.
 enum class Point {
   after_poll,      // records were taken from a lane
-  before_claim,    // decoded; nothing was asked of the database
+  parked_read,     // parked commands were marked and read
+  before_claim,    // decoded; nothing of the batch was asked of the database
   handled,         // handlers have run; nothing else of the batch is saved
   before_save,     // decided
   before_commit,   // saved and fenced
@@ -25,6 +26,7 @@ enum class Point {
 };
 
 inline constexpr std::array kPoints{Point::after_poll,
+                                    Point::parked_read,
                                     Point::before_claim,
                                     Point::handled,
                                     Point::before_save,
@@ -38,6 +40,8 @@ constexpr std::string_view to_string(Point point) noexcept {
   switch (point) {
     case Point::after_poll:
       return "after_poll";
+    case Point::parked_read:
+      return "parked_read";
     case Point::before_claim:
       return "before_claim";
     case Point::handled:

@@ -1,6 +1,6 @@
 // A ledger worker that comes to grief at a named point. The same parts as pawl-ledger, wired here
 // with decorators between them. crash_worker --config FILE [--at POINT --harm kill|freeze|terminate
-// --pass N [--again]] [--bug BUG]
+// --pass N [--again]] [--bug BUG] [--failing N]
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +10,7 @@
 #include "crash/crash_port.h"
 #include "crash/crashing_kafka.h"
 #include "crash/crashing_store.h"
+#include "crash/failing_consumer.h"
 #include "ledger.h"
 #include "pawl/consumer/consumer.h"
 #include "pawl/consumer/parts.h"
@@ -105,6 +106,8 @@ int run(int argc, char** argv) {
   const SettingsOptions options{app, "ledger"};
   CrashPort::Plan plan;
   std::string at;
+  int failing = 0;
+  app.add_option("--failing", failing);
   app.add_option("--at", at);
   app.add_option("--harm", plan.harm)->transform(CLI::CheckedTransformer(kHarms));
   app.add_option("--pass", plan.pass);
@@ -117,7 +120,8 @@ int run(int argc, char** argv) {
   if (!settings) return settings.error();
   signal(SIGPIPE, SIG_IGN);
   Consumer<ledger::Ledger> consumer{"ledger"};
-  ledger::register_commands(consumer);
+  FailingConsumer failing_consumer{consumer, failing};
+  ledger::register_commands(failing_consumer);
   CrashPort port{plan};
   const Registration registration = consumer.registration();
   CrashWorker worker{*settings, registration, port};

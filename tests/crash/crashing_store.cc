@@ -109,6 +109,8 @@ std::optional<engine::Answer> CrashingSession::receive() {
       if (!told) claim->known.emplace_back(foreign.id, foreign.fingerprint);
     }
   }
+  if (std::holds_alternative<engine::TakeParkedAnswer>(*answer))
+    static_cast<void>(port_.pass(Point::parked_read));
   if (std::holds_alternative<engine::CommitAnswer>(*answer)) {
     static_cast<void>(port_.pass(Point::committed));
     if (port_.has(Bug::events_after_commit))

@@ -153,6 +153,8 @@ std::int64_t World::received() {
 std::string World::unfinished() {
   const auto received = static_cast<std::uint64_t>(this->received());
   if (received < produced_) return fmt::format("{} of {} records have ended", received, produced_);
+  const std::int64_t parked = database_->number("SELECT count(*) FROM pawl.parked_command");
+  if (parked > 0) return fmt::format("{} commands are parked", parked);
   const std::int64_t waiting = database_->number(R"(
 SELECT count(*) FROM pawl.outbox o
 WHERE NOT EXISTS (SELECT FROM pawl.relay_position)

@@ -98,6 +98,10 @@ bool SqlReplay::receive(Flight& flight) {
   return true;
 }
 
+void SqlReplay::on_answer(Flight& /*flight*/, engine::TakeParkedAnswer& /*answer*/) {
+  throw std::logic_error("a recording knows no parked commands");
+}
+
 void SqlReplay::on_answer(Flight& flight, engine::ClaimAnswer& answer) {
   require(!answer.conflict, answer.conflict.value_or(""));
   flight.batch->save.outbox_batch = answer.outbox_batch;

@@ -41,6 +41,7 @@ class SqlReplay {
   bool start();
   void send_what_may(Flight& flight);
   bool receive(Flight& flight);
+  static void on_answer(Flight& flight, engine::TakeParkedAnswer& answer);
   void on_answer(Flight& flight, engine::ClaimAnswer& answer);
   static void on_answer(Flight& flight, engine::LoadAnswer& answer);
   void on_answer(Flight& flight, engine::SaveAnswer& answer);

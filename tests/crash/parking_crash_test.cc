@@ -1,0 +1,78 @@
+// Handlers fail by chance, so commands are parked, followed, tried again and released, on real Kafka
+// and PostgreSQL, while processes die: at each step of a batch that parks or takes from there, and
+// by chance beside others, with the rebalances that this brings.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "crash/crash_port.h"
+#include "crash/world.h"
+#include "support/eventually.h"
+#include "support/seed.h"
+
+namespace pawl::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kCommands = 6'000;
+constexpr int kKilled = 128 + 9;
+constexpr const char* kFailing = "30";  // one call in so many
+
+class ParkingCrashTest : public testing::TestWithParam<Point> {
+ protected:
+  std::mt19937_64 random_{seed()};
+};
+
+TEST_P(ParkingCrashTest, DiesAndKeysKeepTheirOrder) {
+  World world{{.in_flight = 2, .member = "worker", .closings = 0.02}};
+  world.produce(kCommands);
+  for (int death = 0; death < 2; ++death) {
+    const std::string pass = std::to_string(1 + random_() % 6);
+    SCOPED_TRACE("killed at pass " + pass);
+    const auto doomed = world.start_crash_worker({"--failing",
+                                                  kFailing,
+                                                  "--at",
+                                                  std::string(to_string(GetParam())),
+                                                  "--harm",
+                                                  "kill",
+                                                  "--pass",
+                                                  pass});
+    ASSERT_EQ(doomed->wait(30s), kKilled) << doomed->describe();
+    ASSERT_NE(world.unfinished(), "");
+    world.end_relay_turn();
+  }
+  const auto worker = world.start_crash_worker({"--failing", kFailing});
+  ASSERT_TRUE(world.drains()) << worker->describe();
+  EXPECT_TRUE(world.holds_and_gave_nothing_up());
+}
+
+INSTANTIATE_TEST_SUITE_P(CrashTable,
+                         ParkingCrashTest,
+                         testing::Values(Point::parked_read,
+                                         Point::before_save,
+                                         Point::before_commit,
+                                         Point::commit_sent,
+                                         Point::committed),
+                         [](const auto& each) { return std::string(to_string(each.param)); });
+
+TEST(ParkingStorm, FailuresKillsAndRebalancesTogether) {
+  std::mt19937_64 random{seed()};
+  World world{{.in_flight = 2}};
+  std::vector<std::unique_ptr<Process>> workers(2);
+  for (int round = 0; round < 5; ++round) {
+    world.produce(3'000);
+    const std::int64_t until = world.received() + 1'500;
+    auto& worker = workers[random() % workers.size()];
+    if (worker) worker->signal(SIGKILL);
+    worker = world.start_crash_worker({"--failing", kFailing});
+    ASSERT_TRUE(eventually(
+        "they have come so far", [&] { return world.received() >= until; }, 60s))
+        << worker->describe();
+  }
+  ASSERT_TRUE(world.drains(90s));
+  EXPECT_TRUE(world.holds_and_gave_nothing_up());
+}
+
+}  // namespace
+}  // namespace pawl::test
