@@ -79,6 +79,7 @@ enum class Bug {
   events_after_commit,     // the outbox outside the transaction
   claim_without_consumer,  // another consumer's inbox rows count as ours
   relay_forgets_holes,     // the naive relay: what is above the last number
+  forgets_held,            // a worker that does not ask which keys are held when it takes lanes
 };
 
 /// Shared by the decorators of one worker. Thread-safe.

@@ -99,7 +99,8 @@ const std::map<std::string, Harm> kHarms{
     {"kill", Harm::kill}, {"freeze", Harm::freeze}, {"terminate", Harm::terminate}};
 const std::map<std::string, Bug> kBugs{{"events_after_commit", Bug::events_after_commit},
                                        {"claim_without_consumer", Bug::claim_without_consumer},
-                                       {"relay_forgets_holes", Bug::relay_forgets_holes}};
+                                       {"relay_forgets_holes", Bug::relay_forgets_holes},
+                                       {"forgets_held", Bug::forgets_held}};
 
 int run(int argc, char** argv) {
   CLI::App app{"a ledger worker that comes to grief"};

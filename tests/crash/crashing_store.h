@@ -79,6 +79,7 @@ class CrashingStore final : public engine::Store {
     return store_.take_back(lanes, mine, epoch);
   }
   std::vector<engine::HeldKeyFound> held(std::span<const TopicPartition> lanes) override {
+    if (port_.has(Bug::forgets_held)) return {};
     return store_.held(lanes);
   }
   void wait(std::chrono::milliseconds wait_max) override { store_.wait(wait_max); }

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "crash/crash_port.h"
+#include "crash/ledger_process.h"
 #include "crash/world.h"
 #include "support/eventually.h"
 #include "support/seed.h"
@@ -44,6 +45,7 @@ TEST_P(ParkingCrashTest, DiesAndKeysKeepTheirOrder) {
   }
   const auto worker = world.start_crash_worker({"--failing", kFailing});
   ASSERT_TRUE(world.drains()) << worker->describe();
+  EXPECT_GT(times_said(*worker, "it will be tried again"), 0U);
   EXPECT_TRUE(world.holds_and_gave_nothing_up());
 }
 
@@ -71,6 +73,10 @@ TEST(ParkingStorm, FailuresKillsAndRebalancesTogether) {
         << worker->describe();
   }
   ASSERT_TRUE(world.drains(90s));
+  for (const auto& worker : workers) {
+    if (!worker) continue;
+    EXPECT_GT(times_said(*worker, "it will be tried again"), 0U);
+  }
   EXPECT_TRUE(world.holds_and_gave_nothing_up());
 }
 

@@ -215,6 +215,22 @@ TEST_F(RealBugTest, ClaimWithoutConsumer) {
   expect_fault("ending: ");
 }
 
+TEST_F(RealBugTest, AWorkerThatForgetsWhatIsHeld) {
+  const auto come_so_far = [&] { return world_.received() >= static_cast<std::int64_t>(world_.produced()); };
+  world_.produce(1'000);
+  const auto failing = world_.start_crash_worker({"--failing", "2"});
+  ASSERT_TRUE(eventually("it has received all", come_so_far)) << failing->describe();
+  failing->signal(SIGKILL);
+  ASSERT_GT(world_.database().number("SELECT count(*) FROM pawl.held_key"), 5);
+  world_.produce(500);
+  const auto forgetful = world_.start_crash_worker({"--bug", "forgets_held"});
+  ASSERT_TRUE(eventually("it has received all", come_so_far)) << forgetful->describe();
+  forgetful->signal(SIGKILL);
+  const auto ledger = world_.start_ledger();
+  ASSERT_TRUE(world_.drains()) << ledger->describe();
+  expect_fault("order: ");
+}
+
 // A foreign writer draws its number first and commits last.
 TEST_F(RealBugTest, NaiveRelay) {
   postgres::Connection connection{
