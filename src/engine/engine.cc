@@ -41,6 +41,7 @@ bool Engine::step() {
     moved |= take_lanes();
     moved |= start_batch();
     moved |= prepare_batch();
+    moved |= watch_held_versions();
     finished_.clear();  // after the next batch is on its way: the database need not wait for our
                         // clean-up
   } else {

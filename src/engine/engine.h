@@ -65,6 +65,7 @@ class Engine {
   static constexpr std::size_t kTurnMax = 64;  // records a lane gives before the next one's turn
   static constexpr std::size_t kHandlersMax = 256;  // in a batch, if they are fast
   static constexpr std::size_t kRunMax = 64;        // parked commands of one key in a batch
+  static constexpr std::chrono::seconds kHeldVersionsEvery{1};
   static constexpr std::chrono::seconds kRetakePause{
       5};  // longer than Kafka needs to tell us that a lane is not ours
 
@@ -119,6 +120,7 @@ class Engine {
   void take_due(Lane& lane, Batch& batch, TakeParkedRequest& request, std::size_t& room);
   [[nodiscard]] bool may_claim(const Batch& batch) const;
   void read_held();
+  bool watch_held_versions();
 
   // ---- lanes come and go, taking.cc
   bool read_mailbox();
@@ -204,6 +206,7 @@ class Engine {
   Care care_;
   LockedMode locked_mode_;
   SteadyTime published_at_{};
+  SteadyTime held_versions_read_at_{};
   SteadyTime answered_at_{};  // the database's last answer, or its first question since
 };
 

@@ -79,6 +79,28 @@ bool Engine::may_claim(const Batch& batch) const {
   return batch.phase == Phase::taken && (batch.handlers == 0 || !before(batch));
 }
 
+// Somebody may have parked commands, as a redrive does. A batch is told by its fence; who has none in
+// flight must ask.
+bool Engine::watch_held_versions() {
+  const SteadyTime now = parts_.clock.now();
+  if (must_recover_ || doubt_ || lanes_.empty() || !in_flight_.empty() ||
+      now - held_versions_read_at_ < kHeldVersionsEvery)
+    return false;
+  held_versions_read_at_ = now;
+  bool changed = false;
+  try {
+    for (const Position& position : parts_.store.positions(lane_ids())) {
+      Lane& lane = *lanes_.at(position.lane);
+      changed |= lane.held_version() != position.held_version;
+      lane.set_held_version(position.held_version);
+    }
+    if (changed) read_held();
+  } catch (const Failure&) {
+    must_recover_ = true;
+  }
+  return changed;
+}
+
 // A doubt has undone what memory knows of held keys, too.
 void Engine::read_held() {
   std::map<TopicPartition, std::vector<HeldKeyFound>> found;
