@@ -51,6 +51,18 @@ engine::StateSharing sharing(config::StateSharing state) {
   return engine::StateSharing::adaptive;
 }
 
+codec::HeaderStyle header_style(config::HeaderStyle style) {
+  switch (style) {
+    case config::HeaderStyle::native:
+      return codec::HeaderStyle::native;
+    case config::HeaderStyle::spring:
+      return codec::HeaderStyle::spring;
+    case config::HeaderStyle::connect:
+      return codec::HeaderStyle::connect;
+  }
+  return codec::HeaderStyle::native;
+}
+
 std::string_view word(config::PlainContentType type) {
   switch (type) {
     case config::PlainContentType::json:
@@ -87,7 +99,8 @@ std::string process_name() {
 engine::EngineSettings engine_settings(const config::Settings& settings) {
   return {.consumer = settings.consumer.name,
           .events_topic = settings.consumer.events_topic,
-          .dead_letter_topic = settings.consumer.dead_letter_topic,
+          .dead_letter_topic = {settings.consumer.dead_letter_topic,
+                                header_style(settings.dead_letters.header_style)},
           .start_from = start_from(settings.consumer.start_from),
           .in_flight = settings.engine.in_flight,
           .sharing = sharing(settings.engine.state),

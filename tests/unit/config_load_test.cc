@@ -43,6 +43,8 @@ max_bytes = "512KiB"
 max_bytes = 2097152
 [retry]
 delay_max = "5min"
+[dead_letters]
+header_style = "spring"
 [log]
 level = "debug"
 )");
@@ -58,6 +60,7 @@ level = "debug"
   EXPECT_EQ(s.batch.max_bytes, 512 * kKiB);
   EXPECT_EQ(s.intake.max_bytes, 2 * kMiB);
   EXPECT_EQ(s.retry.delay_max, 5min);
+  EXPECT_EQ(s.dead_letters.header_style, HeaderStyle::spring);
   EXPECT_EQ(s.log.level, LogLevel::debug);
 }
 
