@@ -193,6 +193,13 @@ std::vector<Setting> setting_table() {
             "whose headers records on the dead-letter topic carry: pawl_dead_*, Spring Kafka's or "
             "Kafka Connect's",
             &S::dead_letters, &DeadLetters::header_style),
+    setting("dead_letters.retention", Time{1s, std::chrono::days{36'500}},
+            "how long dead letters are kept after their last failure, whatever became of them",
+            &S::dead_letters, &DeadLetters::retention),
+    setting("dead_letters.archive", kAnyText,
+            "folder where dead letters are written as JSON lines before they are deleted; empty: "
+            "nowhere",
+            &S::dead_letters, &DeadLetters::archive),
 
     setting("admin.listen", kListen,
             "address of /metrics and /healthz", &S::admin, &Admin::listen),

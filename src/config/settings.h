@@ -125,6 +125,8 @@ struct Outbox {
 /// The dead-letter topic's name is the consumer's.
 struct DeadLetters {
   HeaderStyle header_style = HeaderStyle::native;
+  Duration retention = std::chrono::days{30};  // since the last failure
+  std::string archive;                         // folder; empty: none
 };
 
 struct Admin {

@@ -7,6 +7,7 @@
 #include <array>
 #include <random>
 
+#include "pawl/config/text_values.h"
 #include "pawl/core/failure.h"
 #include "pawl/kafka/admin.h"
 #include "pawl/postgres/migrator.h"
@@ -169,6 +170,19 @@ rotation::RotatorSettings rotation_settings(const config::Settings& settings) {
   rotation.check_every =
       std::min(rotation.check_every, std::min(rotation.inbox_period, rotation.outbox_period) / 4);
   return rotation;
+}
+
+dead_letters::RetentionSettings retention_settings(const config::Settings& settings) {
+  const config::Duration keep = settings.dead_letters.retention;
+  return {.url = settings.database.url.reveal(),
+          .consumer = settings.consumer.name,
+          .keep = keep,
+          .reason = "dead_letters.retention = " + config::format_duration(keep),
+          .archive = settings.dead_letters.archive};
+}
+
+std::chrono::milliseconds retention_period(const config::Settings& settings) {
+  return std::min<std::chrono::milliseconds>(1min, settings.dead_letters.retention / 4);
 }
 
 std::optional<codec::PlainSettings> plain_settings(const config::Settings& settings) {

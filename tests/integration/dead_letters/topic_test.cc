@@ -110,5 +110,45 @@ TEST_F(DeadLetterTopic, ConnectsHeadersArriveAsText) {
   EXPECT_THAT(headers, Not(Contains(Key("pawl_dead_topic"))));
 }
 
+TEST_F(DeadLetterTopic, LettersThatExpireStayInTheBooks) {
+  const TemporaryFolder archive{"archive"};
+  {
+    const auto ledger = world_.start_ledger(
+        {{"PAWL_DEAD_LETTERS__RETENTION", "1s"}, {"PAWL_DEAD_LETTERS__ARCHIVE", archive.path()}});
+    world_.produce(500);
+    ASSERT_TRUE(world_.drains()) << ledger->describe();
+    ASSERT_TRUE(eventually("they are gone", [&] {
+      return world_.database().number("SELECT count(*) FROM pawl.dead_letter") == 0;
+    })) << ledger->describe();
+    ledger->signal(SIGTERM);
+    EXPECT_EQ(ledger->wait(), 0);
+    EXPECT_THAT(ledger->errors(), HasSubstr("nobody had decided"));
+  }
+  const std::int64_t dead = world_.database().number(
+      "SELECT sum(exhausted + undecodable)::bigint FROM pawl.consumer_position");
+  ASSERT_GT(dead, 0);
+  std::int64_t archived = 0;
+  for (const auto& file : std::filesystem::directory_iterator(archive.path())) {
+    const std::string lines = read_file(file.path());
+    archived += std::ranges::count(lines, '\n');
+  }
+  EXPECT_EQ(archived, dead);
+  const auto reconcile = [&] {
+    return run({.command = {pawl_program(),
+                            "reconcile",
+                            "--config",
+                            world_.config_file(),
+                            "--ledger",
+                            "--drained"}});
+  };
+  const Finished balanced = reconcile();
+  EXPECT_EQ(balanced.exit_code, 0) << balanced.output;
+  EXPECT_THAT(balanced.output, HasSubstr(std::to_string(dead) + " expired"));
+  world_.database().execute(
+      "UPDATE pawl.dead_letter_expired SET letters = letters - 1 WHERE partition = (SELECT "
+      "min(partition) FROM pawl.dead_letter_expired)");
+  EXPECT_EQ(reconcile().exit_code, 1) << "one is neither there nor expired";
+}
+
 }  // namespace
 }  // namespace pawl::test
