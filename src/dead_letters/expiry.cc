@@ -62,6 +62,7 @@ SELECT id FROM summed WHERE bytes_before < $2)",
                                                       where)},
                                          parameters);
   std::vector<Uuid> ids;
+  ids.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) ids.push_back(rows.uuid(row, 0));
   return ids;
 }
