@@ -4,4 +4,5 @@ set(PAWL_MIGRATIONS
   0002_ledger
   0003_ledger_statements
   0004_dead_letters
-  0005_parking)
+  0005_parking
+  0006_expired_dead_letters)

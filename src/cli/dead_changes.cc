@@ -1,15 +1,15 @@
 // `pawl dead discard` and `pawl dead restore`.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <array>
 
 #include "pawl/cli/dead_commands.h"
+#include "pawl/cli/dead_decision.h"
 #include "pawl/cli/dead_selection.h"
 #include "pawl/cli/numbers.h"
 #include "pawl/cli/stop_signal.h"
 #include "pawl/dead_letters/change.h"
+#include "pawl/dead_letters/letter_json.h"
 #include "pawl/dead_letters/reader.h"
 
 namespace pawl::cli {
@@ -30,20 +30,15 @@ struct Verb {
 
 struct Options {
   DeadSelection selection;
-  std::string reason;
-  std::string who;
+  DeadDecision decision;
   bool all = false;
-  bool dry_run = false;
 };
 
-std::string this_operator(const std::map<std::string, std::string>& environment) {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  const auto user = environment.find("USER");
-  return fmt::format("{}@{}",
-                     user == environment.end() ? fmt::format("uid {}", getuid()) : user->second,
-                     host.data());
-}
+/// How far it came.
+struct Outcome {
+  std::int64_t count = 0;
+  bool complete = true;
+};
 
 void require_choice(const Options& options, const std::string& program) {
   if (options.selection.narrows() || options.all) return;
@@ -53,42 +48,58 @@ void require_choice(const Options& options, const std::string& program) {
                   program));
 }
 
-ExitCode change_all(Selected& selected, const Change& change, const Verb& verb) {
+Outcome change_all(Selected& selected, const Change& change, const Verb& verb) {
   const StopSignal signal;
-  std::int64_t changed = 0;
+  Outcome outcome;
   while (!signal.stopped()) {
     const std::int64_t some =
         change_some(selected.connection, selected.filter, change, kLettersMax);
-    if (some == 0) {
-      print(fmt::format("{} {}", grouped(changed), verb.past));
-      return ExitCode::ok;
-    }
-    changed += some;
-    if (some == kLettersMax) print_error(fmt::format("  {} {}", grouped(changed), verb.past));
+    if (some == 0) return outcome;
+    outcome.count += some;
+    if (some == kLettersMax) print_error(fmt::format("  {} {}", grouped(outcome.count), verb.past));
   }
-  print(fmt::format("stopped: {} {}; the same command goes on", grouped(changed), verb.past));
-  return ExitCode::failed;
+  outcome.complete = false;
+  return outcome;
+}
+
+std::string sentence(const Options& options, const Outcome& outcome, const Verb& verb) {
+  const std::string count = grouped(outcome.count);
+  if (options.decision.dry_run) return fmt::format("{} would be {}", count, verb.past);
+  if (outcome.complete) return fmt::format("{} {}", count, verb.past);
+  return fmt::format("stopped: {} {}; the same command goes on", count, verb.past);
+}
+
+Outcome carry_out(const Options& options, Selected& selected, const Verb& verb) {
+  if (options.decision.dry_run)
+    return {dead_letters::Reader{selected.connection}.count(selected.filter)};
+  return change_all(selected,
+                    {.from = verb.from,
+                     .to = verb.to,
+                     .action = "dead." + verb.name,
+                     .who = options.decision.who,
+                     .reason = options.decision.reason},
+                    verb);
 }
 
 ExitCode change(const Options& options, const Verb& verb, const Invocation& invocation) {
   const std::string program = "pawl dead " + verb.name;
   require_choice(options, program);
-  if (options.reason.empty() && !options.dry_run)
-    throw Complaint(ExitCode::usage, program + ": say why with --reason; it is kept in the audit");
+  require_reason(options.decision, program);
   Selected selected{options.selection, invocation, program};
-  if (options.dry_run) {
-    selected.filter.state = verb.from;
-    const std::int64_t count = dead_letters::Reader{selected.connection}.count(selected.filter);
-    print(fmt::format("{} would be {}", grouped(count), verb.past));
-    return ExitCode::ok;
+  selected.filter.state = verb.from;
+  const Outcome outcome = carry_out(options, selected, verb);
+  if (options.decision.json) {
+    print(dead_letters::dumped(outcome_json(verb.name,
+                                            options.decision,
+                                            selected.settings.consumer.name,
+                                            selected.filter,
+                                            outcome.count,
+                                            outcome.complete),
+                               2));
+  } else {
+    print(sentence(options, outcome, verb));
   }
-  return change_all(selected,
-                    {.from = verb.from,
-                     .to = verb.to,
-                     .action = "dead." + verb.name,
-                     .who = options.who,
-                     .reason = options.reason},
-                    verb);
+  return outcome.complete ? ExitCode::ok : ExitCode::failed;
 }
 
 constexpr const char* kFooter = R"(
@@ -100,20 +111,15 @@ Exit code: 0 done, 1 stopped, 64 nothing was chosen or no reason given, 75 datab
 Examples:
   pawl dead discard 01998f3e-7c1a-7a53-9d5f-0c3b8f6f2a11 --reason "sent by the load test"
   pawl dead discard --group 9c1de0a1b2f34455 --until 2026-11-22 --dry-run
-  pawl dead restore --group 9c1de0a1b2f34455 --reason "was the wrong group")";
+  pawl dead restore --group 9c1de0a1b2f34455 --reason "was the wrong group" --json)";
 
 void add(CLI::App& dead, Invocation& invocation, const char* sentence, Verb verb) {
   CLI::App* command = dead.add_subcommand(verb.name, sentence);
   auto options = std::make_shared<Options>();
-  options->who = this_operator(invocation.environment);
   add_ids(*command, options->selection);
   add_selection(*command, options->selection, StateOption::none);
   command->add_flag("--all", options->all, "All of the consumer");
-  command->add_option("--reason", options->reason, "Why, for the audit")->type_name("TEXT");
-  command->add_option("--who", options->who, "Who, for the audit")
-      ->type_name("TEXT")
-      ->capture_default_str();
-  command->add_flag("--dry-run", options->dry_run, "Only say how many");
+  add_decision(*command, options->decision, invocation);
   command->footer(kFooter);
   command->callback([options, verb = std::move(verb), &invocation] {
     invocation.action = [options, verb, &invocation] { return change(*options, verb, invocation); };

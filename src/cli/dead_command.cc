@@ -29,6 +29,7 @@ void add_dead(CLI::App& app, Invocation& invocation, std::vector<const codec::Co
   add_dead_export(*dead, invocation);
   add_dead_discard(*dead, invocation);
   add_dead_restore(*dead, invocation);
+  add_dead_expire(*dead, invocation);
 }
 
 }  // namespace pawl::cli

@@ -4,25 +4,17 @@
 #include <CLI/CLI.hpp>
 
 #include "pawl/cli/dead_commands.h"
-#include "pawl/cli/dead_letter_json.h"
 #include "pawl/cli/dead_selection.h"
 #include "pawl/cli/numbers.h"
+#include "pawl/dead_letters/letter_json.h"
 
 namespace pawl::cli {
 namespace {
 
 using dead_letters::Letter;
 using dead_letters::Order;
-using nlohmann::ordered_json;
 
 constexpr int kPageLetters = 200;  // with their payloads in memory
-
-std::string line_of(const Letter& letter) {
-  ordered_json json = summary_json(letter);
-  json["headers"] = ordered_json::parse(letter.headers);
-  json["payload"] = bytes_json(letter.payload);
-  return dumped(json);
-}
 
 ExitCode write_out(const DeadSelection& selection, const Invocation& invocation) {
   Selected selected{selection, invocation, "pawl dead export"};
@@ -33,7 +25,7 @@ ExitCode write_out(const DeadSelection& selection, const Invocation& invocation)
     const auto letters = reader.list(
         selected.filter,
         {.order = Order::oldest_first, .after = after, .limit = kPageLetters, .whole = true});
-    for (const Letter& letter : letters) print(line_of(letter));
+    for (const Letter& letter : letters) print(export_line(letter));
     written += static_cast<std::int64_t>(letters.size());
     more = static_cast<int>(letters.size()) == kPageLetters;
     if (more) after = letters.back().id;

@@ -4,18 +4,20 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "pawl/cli/bytes_text.h"
 #include "pawl/cli/dead_commands.h"
-#include "pawl/cli/dead_letter_json.h"
 #include "pawl/cli/dead_selection.h"
 #include "pawl/cli/moments.h"
 #include "pawl/cli/numbers.h"
 #include "pawl/cli/table.h"
 #include "pawl/cli/terminal.h"
 #include "pawl/core/rfc3339.h"
+#include "pawl/dead_letters/letter_json.h"
 
 namespace pawl::cli {
 namespace {
 
+using dead_letters::dumped;
 using dead_letters::Group;
 using dead_letters::Letter;
 using dead_letters::Reader;

@@ -51,7 +51,7 @@ Filter filter_of(const DeadSelection& selection, WallTime now) {
 }  // namespace
 
 void add_selection(CLI::App& command, DeadSelection& selection, StateOption state) {
-  selection.config = add_config_options(command, {.database = true, .consumer = true});
+  add_origin(command, selection);
   command.add_option("--type", selection.type, "Command type")->type_name("NAME");
   command.add_option("--group", selection.group, "Failure, as `pawl dead groups` names it")
       ->type_name("GROUP");
@@ -59,8 +59,15 @@ void add_selection(CLI::App& command, DeadSelection& selection, StateOption stat
   command.add_option("--since", selection.since, "Last failed then or later (2h, 7d, 2026-11-22)")
       ->type_name("TIME");
   command.add_option("--until", selection.until, "Last failed before")->type_name("TIME");
-  if (state == StateOption::none) return;
-  selection.state = "dead";
+  if (state == StateOption::offered) add_state(command, selection, "dead");
+}
+
+void add_origin(CLI::App& command, DeadSelection& selection) {
+  selection.config = add_config_options(command, {.database = true, .consumer = true});
+}
+
+void add_state(CLI::App& command, DeadSelection& selection, const char* preset) {
+  selection.state = preset;
   command.add_option("--state", selection.state, "What has become of it")
       ->capture_default_str()
       ->check(CLI::IsMember({"dead", "redriven", "discarded", "all"}));

@@ -33,6 +33,9 @@ enum class StateOption { none, offered };
 /// Adds --config, --database, --consumer, --type, --group, --key, --since, --until and, if offered,
 /// --state (otherwise all states are meant).
 void add_selection(CLI::App& command, DeadSelection& selection, StateOption state);
+/// The parts of it, for who chooses otherwise: --config, --database and --consumer; --state.
+void add_origin(CLI::App& command, DeadSelection& selection);
+void add_state(CLI::App& command, DeadSelection& selection, const char* preset);
 /// Adds the ids of single letters.
 void add_ids(CLI::App& command, DeadSelection& selection);
 

@@ -3,17 +3,20 @@
 
 #include <CLI/CLI.hpp>
 
+#include "pawl/cli/bytes_text.h"
 #include "pawl/cli/dead_commands.h"
-#include "pawl/cli/dead_letter_json.h"
 #include "pawl/cli/dead_selection.h"
 #include "pawl/cli/moments.h"
 #include "pawl/cli/table.h"
 #include "pawl/codec/command_decoder.h"
 #include "pawl/codec/headers_json.h"
+#include "pawl/dead_letters/letter_json.h"
 
 namespace pawl::cli {
 namespace {
 
+using dead_letters::bytes_json;
+using dead_letters::dumped;
 using dead_letters::Letter;
 using nlohmann::ordered_json;
 

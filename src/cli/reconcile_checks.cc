@@ -108,22 +108,31 @@ void check_inbox(const ReconcileFigures& figures, std::vector<Check>& checks) {
   add("exhausted", inbox.exhausted, &LaneFigures::exhausted);
 }
 
+std::string rows_and_expired(std::int64_t rows, std::int64_t expired) {
+  return fmt::format("{} rows{}",
+                     grouped(rows),
+                     expired == 0 ? "" : fmt::format(" + {} expired", grouped(expired)));
+}
+
 Check dead_letters_are_kept(const ReconcileFigures& figures) {
-  std::int64_t in_lanes = sum(figures.lanes, &LaneFigures::dead_letters);
+  const std::int64_t in_lanes =
+      sum(figures.lanes, &LaneFigures::dead_letters) + sum(figures.lanes, &LaneFigures::expired);
+  const std::int64_t in_all = figures.dead_letters + figures.expired;
   Check check = in_every_lane(
       "dead_letters",
       "one dead letter for each exhausted or undecodable command",
       figures.lanes,
-      fmt::format("{} rows", grouped(figures.dead_letters)),
+      rows_and_expired(figures.dead_letters, figures.expired),
       [](const LaneFigures& lane) {
         const std::int64_t dead = lane.exhausted + lane.undecodable;
-        if (lane.dead_letters == dead) return std::string{};
-        return fmt::format("{} rows, {} counted", grouped(lane.dead_letters), grouped(dead));
+        if (lane.dead_letters + lane.expired == dead) return std::string{};
+        return fmt::format(
+            "{}, {} counted", rows_and_expired(lane.dead_letters, lane.expired), grouped(dead));
       });
-  if (check.verdict == Verdict::holds && in_lanes != figures.dead_letters) {
+  if (check.verdict == Verdict::holds && in_lanes != in_all) {
     check.verdict = Verdict::broken;
-    check.found = fmt::format("{} rows of partitions without a position",
-                              grouped(figures.dead_letters - in_lanes));
+    check.found =
+        fmt::format("{} rows of partitions without a position", grouped(in_all - in_lanes));
   }
   return check;
 }

@@ -29,6 +29,7 @@ struct LaneFigures {
   std::int64_t undecodable = 0;
   std::int64_t parked = 0;
   std::int64_t dead_letters = 0;  // rows
+  std::int64_t expired = 0;       // dead letters that were deleted because they were old
   std::optional<LogEnds> ends;    // empty: no brokers given, or the partition is gone
 
   [[nodiscard]] std::int64_t ended() const {
@@ -72,6 +73,7 @@ struct ReconcileFigures {
   InboxFigures inbox;
   OutboxFigures outbox;
   std::int64_t dead_letters = 0;     // rows in all, also of lanes that have no position
+  std::int64_t expired = 0;          // dead letters in all that were deleted because they were old
   std::int64_t parked_commands = 0;  // rows
   bool brokers_asked = false;
   bool gaps_are_lost = false;  // the topics are neither compacted nor written by transactions:

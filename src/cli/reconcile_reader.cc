@@ -2,6 +2,8 @@
 
 #include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "pawl/cli/consumer_number.h"
 #include "pawl/kafka/admin.h"
@@ -23,7 +25,11 @@ const Statement kLanes{"", R"(
 SELECT topic, partition, start_offset, next_offset, received, completed, duplicate, rejected, exhausted, undecodable, parked
 FROM pawl.consumer_position WHERE consumer = $1 ORDER BY topic, partition)"};
 const Statement kDeadLetters{"", R"(
-SELECT topic, partition, count(*) FROM pawl.dead_letter WHERE consumer = $1 GROUP BY topic, partition)"};
+SELECT topic, partition, sum(kept)::bigint, sum(expired)::bigint
+FROM (SELECT topic, partition, count(*) AS kept, 0 AS expired
+      FROM pawl.dead_letter WHERE consumer = $1 GROUP BY topic, partition
+      UNION ALL SELECT topic, partition, 0, letters FROM pawl.dead_letter_expired WHERE consumer = $1) letters
+GROUP BY topic, partition)"};
 const Statement kParked{"", "SELECT count(*) FROM pawl.parked_command WHERE consumer = $1"};
 const Statement kInbox{"", R"(
 SELECT count(*) FILTER (WHERE ending = 0), count(*) FILTER (WHERE ending = 1), count(*) FILTER (WHERE ending = 2)
@@ -118,13 +124,15 @@ void Reader::read_lanes() {
 
 void Reader::read_dead_letters() {
   const Result rows = ask(kDeadLetters);
-  std::map<TopicPartition, std::int64_t> by_lane;
+  std::map<TopicPartition, std::pair<std::int64_t, std::int64_t>> by_lane;
   for (int row = 0; row < rows.rows(); ++row) {
-    by_lane[{std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))}] =
-        rows.integer(row, 2);
+    by_lane[{std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))}] = {
+        rows.integer(row, 2), rows.integer(row, 3)};
     figures_.dead_letters += rows.integer(row, 2);
+    figures_.expired += rows.integer(row, 3);
   }
-  for (LaneFigures& lane : figures_.lanes) lane.dead_letters = by_lane[lane.lane];
+  for (LaneFigures& lane : figures_.lanes)
+    std::tie(lane.dead_letters, lane.expired) = by_lane[lane.lane];
   figures_.parked_commands = ask(kParked).integer(0, 0);
 }
 

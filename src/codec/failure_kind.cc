@@ -1,6 +1,10 @@
 #include "pawl/codec/failure_kind.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cinttypes>
+#include <cstdio>
 
 #include "pawl/codec/fingerprint.h"
 
@@ -57,6 +61,13 @@ std::int64_t failure_fingerprint(std::string_view failure_class,
   std::string kind(failure_class);
   kind.append(1, '\0').append(code).append(1, '\0').append(without_particulars(text));
   return fingerprint(kind);
+}
+
+std::string fingerprint_text(std::int64_t fingerprint) {
+  std::array<char, 17> digits{};
+  std::snprintf(
+      digits.data(), digits.size(), "%016" PRIx64, std::bit_cast<std::uint64_t>(fingerprint));
+  return digits.data();
 }
 
 }  // namespace pawl::codec

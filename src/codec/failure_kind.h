@@ -17,4 +17,7 @@ namespace pawl::codec {
                                                std::string_view code,
                                                std::string_view text);
 
+/// A fingerprint as people see and type it: 16 hexadecimal digits. Thread-safe.
+[[nodiscard]] std::string fingerprint_text(std::int64_t fingerprint);
+
 }  // namespace pawl::codec

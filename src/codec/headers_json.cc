@@ -1,16 +1,12 @@
 #include "pawl/codec/headers_json.h"
 
-#include <array>
 #include <stdexcept>
 
 #include "pawl/codec/json_document.h"
 #include "pawl/codec/text.h"
-#include "pawl/core/rfc3339.h"
 
 namespace pawl::codec {
 namespace {
-
-constexpr std::size_t kTextBytesMax = 4096;
 
 // `text` must be UTF-8.
 void append_string(std::string& json, std::string_view text) {
@@ -32,15 +28,6 @@ void append_string(std::string& json, std::string_view text) {
   json += '"';
 }
 
-std::string as_text(std::string_view bytes) {
-  std::string text(bytes);
-  if (is_text(text)) return text;
-  for (char& c : text) {
-    if (c == '\0' || static_cast<unsigned char>(c) >= 0x80) c = '?';
-  }
-  return text;
-}
-
 void append_header(std::string& json,
                    std::string_view name,
                    const std::optional<std::string_view>& value) {
@@ -55,12 +42,6 @@ void append_header(std::string& json,
     json += "{\"base64\":\"" + base64_encoded(*value) + "\"}";
   }
   json += ']';
-}
-
-std::string open_array(std::span<const Header> headers) {
-  std::string json = "[";
-  for (const Header& header : headers) append_header(json, header.name, header.value);
-  return json;
 }
 
 [[noreturn]] void refuse() {
@@ -90,28 +71,8 @@ std::vector<OwnedHeader> headers_of_json(std::string_view json) {
 }
 
 std::string headers_json(std::span<const Header> headers) {
-  return open_array(headers) + ']';
-}
-
-std::string dead_letter_headers_json(std::span<const Header> headers, const DeathNote& note) {
-  struct Named {
-    std::string_view name;
-    std::string value;
-  };
-  const std::array<Named, 10> ours{{
-      {"pawl_dead_topic", as_text(note.topic)},
-      {"pawl_dead_partition", std::to_string(note.partition)},
-      {"pawl_dead_offset", std::to_string(note.offset)},
-      {"pawl_dead_consumer", as_text(note.consumer)},
-      {"pawl_dead_attempts", std::to_string(note.attempts)},
-      {"pawl_dead_first_failed_at", rfc3339(note.first_failed_at)},
-      {"pawl_dead_last_failed_at", rfc3339(note.last_failed_at)},
-      {"pawl_dead_class", as_text(note.failure_class)},
-      {"pawl_dead_code", as_text(note.code)},
-      {"pawl_dead_text", as_text(cut_text(note.text, kTextBytesMax))},
-  }};
-  std::string json = open_array(headers);
-  for (const Named& each : ours) append_header(json, each.name, each.value);
+  std::string json = "[";
+  for (const Header& header : headers) append_header(json, header.name, header.value);
   return json + ']';
 }
 

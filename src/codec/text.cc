@@ -55,6 +55,15 @@ bool is_text(std::string_view bytes) noexcept {
   return true;
 }
 
+std::string as_text(std::string_view bytes) {
+  std::string text(bytes);
+  if (is_text(text)) return text;
+  for (char& c : text) {
+    if (c == '\0' || static_cast<unsigned char>(c) >= 0x80) c = '?';
+  }
+  return text;
+}
+
 std::string in_quotes(std::string_view bytes) {
   constexpr std::size_t kShown = 100;
   std::string text = "\"";

@@ -9,6 +9,9 @@ namespace pawl::codec {
 /// Whether `bytes` are UTF-8 without U+0000: what PostgreSQL's text and jsonb can hold.
 [[nodiscard]] bool is_text(std::string_view bytes) noexcept;
 
+/// `bytes` if they are text; otherwise each byte that is not ASCII, and each U+0000, as '?'.
+[[nodiscard]] std::string as_text(std::string_view bytes);
+
 /// `bytes` between quotation marks for an error message: at most 100 bytes, anything but printable
 /// ASCII as '?'.
 [[nodiscard]] std::string in_quotes(std::string_view bytes);

@@ -186,6 +186,21 @@ std::vector<Setting> setting_table() {
     setting("outbox.rotation_period", Time{1s, std::chrono::days{30}},
             "how often published events are cleared away", &S::outbox, &Outbox::rotation_period),
 
+    setting("dead_letters.header_style",
+            one_of<HeaderStyle>({{"native", HeaderStyle::native},
+                                 {"spring", HeaderStyle::spring},
+                                 {"connect", HeaderStyle::connect}}),
+            "whose headers records on the dead-letter topic carry: pawl_dead_*, Spring Kafka's or "
+            "Kafka Connect's",
+            &S::dead_letters, &DeadLetters::header_style),
+    setting("dead_letters.retention", Time{1s, std::chrono::days{36'500}},
+            "how long dead letters are kept after their last failure, whatever became of them",
+            &S::dead_letters, &DeadLetters::retention),
+    setting("dead_letters.archive", kAnyText,
+            "folder where dead letters are written as JSON lines before they are deleted; empty: "
+            "nowhere",
+            &S::dead_letters, &DeadLetters::archive),
+
     setting("admin.listen", kListen,
             "address of /metrics and /healthz", &S::admin, &Admin::listen),
 

@@ -27,6 +27,10 @@ enum class Assignment { eager, cooperative };
 /// into engine::StateSharing.
 enum class StateSharing { adaptive, owned, shared };
 
+/// In whose words a dead-letter record's headers say what happened. The program turns it into
+/// codec::HeaderStyle.
+enum class HeaderStyle { native, spring, connect };
+
 /// How the value of a plain record (one without CloudEvents headers) is read.
 enum class PlainContentType { json, protobuf };
 
@@ -118,6 +122,13 @@ struct Outbox {
   Duration rotation_period = std::chrono::hours{1};
 };
 
+/// The dead-letter topic's name is the consumer's.
+struct DeadLetters {
+  HeaderStyle header_style = HeaderStyle::native;
+  Duration retention = std::chrono::days{30};  // since the last failure
+  std::string archive;                         // folder; empty: none
+};
+
 struct Admin {
   std::string listen = "127.0.0.1:9464";  // "host:port", IPv6 in brackets, port 0 = any free one
 };
@@ -142,6 +153,7 @@ struct Settings {
   Relay relay;
   Inbox inbox;
   Outbox outbox;
+  DeadLetters dead_letters;
   Admin admin;
   LogSettings log;
   Shutdown shutdown;

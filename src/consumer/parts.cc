@@ -7,6 +7,7 @@
 #include <array>
 #include <random>
 
+#include "pawl/config/text_values.h"
 #include "pawl/core/failure.h"
 #include "pawl/kafka/admin.h"
 #include "pawl/postgres/migrator.h"
@@ -51,6 +52,18 @@ engine::StateSharing sharing(config::StateSharing state) {
   return engine::StateSharing::adaptive;
 }
 
+codec::HeaderStyle header_style(config::HeaderStyle style) {
+  switch (style) {
+    case config::HeaderStyle::native:
+      return codec::HeaderStyle::native;
+    case config::HeaderStyle::spring:
+      return codec::HeaderStyle::spring;
+    case config::HeaderStyle::connect:
+      return codec::HeaderStyle::connect;
+  }
+  return codec::HeaderStyle::native;
+}
+
 std::string_view word(config::PlainContentType type) {
   switch (type) {
     case config::PlainContentType::json:
@@ -93,7 +106,8 @@ RetryPolicy retry_policy(const config::Settings& settings) {
 engine::EngineSettings engine_settings(const config::Settings& settings) {
   return {.consumer = settings.consumer.name,
           .events_topic = settings.consumer.events_topic,
-          .dead_letter_topic = settings.consumer.dead_letter_topic,
+          .dead_letter_topic = {settings.consumer.dead_letter_topic,
+                                header_style(settings.dead_letters.header_style)},
           .start_from = start_from(settings.consumer.start_from),
           .in_flight = settings.engine.in_flight,
           .sharing = sharing(settings.engine.state),
@@ -160,6 +174,19 @@ rotation::RotatorSettings rotation_settings(const config::Settings& settings) {
   rotation.check_every =
       std::min(rotation.check_every, std::min(rotation.inbox_period, rotation.outbox_period) / 4);
   return rotation;
+}
+
+dead_letters::RetentionSettings retention_settings(const config::Settings& settings) {
+  const config::Duration keep = settings.dead_letters.retention;
+  return {.url = settings.database.url.reveal(),
+          .consumer = settings.consumer.name,
+          .keep = keep,
+          .reason = "dead_letters.retention = " + config::format_duration(keep),
+          .archive = settings.dead_letters.archive};
+}
+
+std::chrono::milliseconds retention_period(const config::Settings& settings) {
+  return std::min<std::chrono::milliseconds>(1min, settings.dead_letters.retention / 4);
 }
 
 std::optional<codec::PlainSettings> plain_settings(const config::Settings& settings) {

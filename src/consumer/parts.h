@@ -2,11 +2,13 @@
 // anything starts.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
 #include "pawl/codec/plain_settings.h"
 #include "pawl/config/settings.h"
+#include "pawl/dead_letters/retention.h"
 #include "pawl/engine/settings.h"
 #include "pawl/kafka/lane_intake.h"
 #include "pawl/kafka/producer_settings.h"
@@ -32,6 +34,9 @@ namespace pawl {
 [[nodiscard]] kafka::ProducerSettings producer_settings(const config::Settings& settings,
                                                         const observe::Log& log);
 [[nodiscard]] rotation::RotatorSettings rotation_settings(const config::Settings& settings);
+[[nodiscard]] dead_letters::RetentionSettings retention_settings(const config::Settings& settings);
+/// How often the retention looks for letters that have become too old.
+[[nodiscard]] std::chrono::milliseconds retention_period(const config::Settings& settings);
 /// Throws Failure(give_up).
 [[nodiscard]] std::optional<codec::PlainSettings> plain_settings(const config::Settings& settings);
 

@@ -27,10 +27,16 @@ Worker::Worker(config::Settings settings,
       on_broken_(std::move(on_broken)),
       metrics_(clock_),
       rotation_metrics_(metrics_, settings_.consumer.name),
+      dead_letter_metrics_(metrics_, settings_.consumer.name),
       decoder_(registration.types, plain_settings(settings_)) {
   if (settings_.relay.embedded) make_relay();
   rotator_ =
       std::make_unique<rotation::Rotator>(rotation_settings(settings_), rotation_metrics_, log_);
+  retention_.emplace(retention_settings(settings_),
+                     dead_letters::Retention::Parts{
+                         .metrics = dead_letter_metrics_, .log = log_, .clock = clock_});
+  expiring_letters_.emplace(
+      "pawl letters", retention_period(settings_), [this] { retention_->turn(); });
   make_intake();
   make_engines(registration);
   make_watches();
@@ -149,6 +155,7 @@ void Worker::start() {
   admin_->start();
   if (relay_) relay_->start();
   rotator_->start();
+  expiring_letters_->start();
   for (const auto& engine : engines_) engine->start();
   watching_handlers_->start();
   watching_lanes_->start();
@@ -198,6 +205,8 @@ void Worker::stop() {
   for (const auto& engine : engines_) engine->stop();
   watching_handlers_->stop();  // after the engines: one of them may hang
   watching_lanes_->stop();     // may be waiting for the broker: the lanes are free already
+  retention_->interrupt();
+  expiring_letters_->stop();
   rotator_->stop();
   if (relay_) relay_->stop();
   admin_->stop();

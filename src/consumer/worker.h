@@ -1,5 +1,5 @@
-// One process's worth of a consumer: intake, engines, relay, rotation, admin listener. Built from
-// settings, from bottom to top.
+// One process's worth of a consumer: intake, engines, relay, rotation, retention, admin listener.
+// Built from settings, from bottom to top.
 #pragma once
 
 #include <chrono>
@@ -19,9 +19,11 @@
 #include "pawl/consumer/lane_watch.h"
 #include "pawl/consumer/periodic_thread.h"
 #include "pawl/consumer/registration.h"
+#include "pawl/dead_letters/retention.h"
 #include "pawl/http/admin_server.h"
 #include "pawl/kafka/lane_intake.h"
 #include "pawl/kafka/publisher.h"
+#include "pawl/observe/dead_letter_metrics.h"
 #include "pawl/observe/metrics.h"
 #include "pawl/observe/relay_metrics.h"
 #include "pawl/observe/rotation_metrics.h"
@@ -76,11 +78,14 @@ class Worker {
   SystemClock clock_;
   observe::Metrics metrics_;
   observe::RotationMetrics rotation_metrics_;
+  observe::DeadLetterMetrics dead_letter_metrics_;
   codec::CommandDecoder decoder_;
   std::unique_ptr<kafka::Publisher> publisher_;
   std::optional<observe::RelayMetrics> relay_metrics_;
   std::unique_ptr<relay::Relay> relay_;
   std::unique_ptr<rotation::Rotator> rotator_;
+  std::optional<dead_letters::Retention> retention_;
+  std::optional<PeriodicThread> expiring_letters_;
   std::unique_ptr<kafka::LaneIntake> intake_;
   std::vector<std::unique_ptr<EngineThread>> engines_;
   std::vector<HandlerWatch> handler_watches_;  // one for each engine

@@ -27,6 +27,9 @@ struct Header {
   std::optional<std::string_view> value;
 };
 
+/// Who set a record's timestamp.
+enum class TimestampType : std::uint8_t { none, create, log_append };
+
 /// A copy of bytes that a record keeps.
 [[nodiscard]] inline std::optional<std::string> owned(std::optional<std::string_view> bytes) {
   return bytes ? std::optional<std::string>(*bytes) : std::nullopt;
@@ -36,6 +39,7 @@ struct Header {
 /// make_record(). Move-only; views live as long as the record, wherever it is moved to.
 struct Record {
   std::int32_t partition = 0;
+  TimestampType timestamp_type = TimestampType::none;
   std::int64_t offset = 0;
   WallTime timestamp{};                   // epoch 0 when the record has none
   std::optional<std::string_view> key;    // no key is not the empty key

@@ -90,10 +90,6 @@ std::string to_json(const Filter& filter) {
   return as_json_text(json);
 }
 
-std::string fingerprint_text(std::int64_t fingerprint) {
-  return fmt::format("{:016x}", std::bit_cast<std::uint64_t>(fingerprint));
-}
-
 std::optional<std::int64_t> parse_fingerprint(std::string_view text) noexcept {
   std::uint64_t bits = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits, 16);

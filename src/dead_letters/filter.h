@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pawl/codec/failure_kind.h"
 #include "pawl/core/clock.h"
 #include "pawl/core/uuid.h"
 #include "pawl/postgres/parameters.h"
@@ -41,9 +42,8 @@ struct Filter {
 /// For pawl.audit: an object of what is set, without the consumer.
 [[nodiscard]] std::string to_json(const Filter& filter);
 
-/// A fingerprint as people see and type it: 16 hexadecimal digits.
-[[nodiscard]] std::string fingerprint_text(std::int64_t fingerprint);
-/// Empty for anything else.
+using codec::fingerprint_text;
+/// The reverse; empty for anything but 16 hexadecimal digits.
 [[nodiscard]] std::optional<std::int64_t> parse_fingerprint(std::string_view text) noexcept;
 
 }  // namespace pawl::dead_letters

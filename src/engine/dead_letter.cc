@@ -1,5 +1,6 @@
 #include "pawl/engine/dead_letter.h"
 
+#include "pawl/codec/dead_letter_headers.h"
 #include "pawl/codec/failure_kind.h"
 #include "pawl/codec/headers_json.h"
 #include "pawl/codec/message_id.h"
@@ -42,18 +43,24 @@ void add_dead_letter_record(const DeadLetter& letter,
                             const Item& item,
                             const DeadLetterRecord& about,
                             OutboxRows& into) {
-  const std::string headers = codec::dead_letter_headers_json(headers_of(item.pending.record),
-                                                              {letter.lane.topic,
-                                                               letter.lane.partition,
-                                                               letter.offset,
-                                                               about.consumer,
-                                                               letter.attempts,
-                                                               about.died_at - letter.failing_for,
-                                                               about.died_at,
-                                                               letter.failure_class,
-                                                               letter.code,
-                                                               letter.text});
-  into.add({.topic = about.topic,
+  const codec::DeathNote note{.topic = letter.lane.topic,
+                              .partition = letter.lane.partition,
+                              .offset = letter.offset,
+                              .record_time = letter.record_time,
+                              .timestamp_type = item.pending.record.timestamp_type,
+                              .message_id = letter.message_id,
+                              .type = letter.type,
+                              .consumer = about.consumer,
+                              .attempts = letter.attempts,
+                              .first_failed_at = about.died_at - letter.failing_for,
+                              .last_failed_at = about.died_at,
+                              .failure_class = letter.failure_class,
+                              .code = letter.code,
+                              .text = letter.text,
+                              .fingerprint = letter.fingerprint};
+  const std::string headers = codec::dead_letter_headers_json(
+      headers_of(item.pending.record), note, about.topic.header_style);
+  into.add({.topic = about.topic.name,
             .key = letter.key,
             .id = about.id,
             .type = letter.type,

@@ -6,6 +6,7 @@
 
 #include "pawl/core/outbox_row.h"
 #include "pawl/engine/batch.h"
+#include "pawl/engine/settings.h"
 #include "pawl/engine/store.h"
 
 namespace pawl::engine {
@@ -20,14 +21,14 @@ namespace pawl::engine {
 /// What the record for the dead-letter topic says beside the letter.
 struct DeadLetterRecord {
   std::string_view consumer;
-  std::string_view topic;
+  const DeadLetterTopic& topic;
   Uuid id;
   WallTime died_at;     // by our clock
   WallTime created_at;  // the transaction's now()
 };
 
-/// Adds the record for the dead-letter topic: key, value and headers untouched, pawl_dead_* headers
-/// added (DESIGN §8).
+/// Adds the record for the dead-letter topic: key, value and headers untouched, headers of the
+/// topic's style added (codec/dead_letter_headers.h).
 void add_dead_letter_record(const DeadLetter& letter,
                             const Item& item,
                             const DeadLetterRecord& about,

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 
+#include "pawl/codec/dead_letter_headers.h"
 #include "pawl/engine/ports.h"
 #include "pawl/retry/retry_policy.h"
 
@@ -16,10 +20,22 @@ namespace pawl::engine {
 /// finds out.
 enum class StateSharing { adaptive, owned, shared };
 
+/// Where dead letters go, and in whose words their headers say why.
+struct DeadLetterTopic {
+  /// Implicit: a name alone is a topic in our own words.
+  DeadLetterTopic(std::convertible_to<std::string> auto&& topic,
+                  codec::HeaderStyle style = codec::HeaderStyle::native)
+      : name(std::forward<decltype(topic)>(topic)), header_style(style) {}
+  operator std::string_view() const noexcept { return name; }
+
+  std::string name;
+  codec::HeaderStyle header_style;
+};
+
 struct EngineSettings {
   std::string consumer;
   std::string events_topic;
-  std::string dead_letter_topic;
+  DeadLetterTopic dead_letter_topic{""};
   StartFrom start_from = StartFrom::earliest;
   int in_flight = 2;  // batches decided before the oldest is known to be committed
   StateSharing sharing = StateSharing::adaptive;

@@ -23,6 +23,18 @@ void read_headers(const rd_kafka_message_t& message, std::vector<Header>& into) 
   }
 }
 
+TimestampType type_of(rd_kafka_timestamp_type_t type) {
+  switch (type) {
+    case RD_KAFKA_TIMESTAMP_NOT_AVAILABLE:
+      return TimestampType::none;
+    case RD_KAFKA_TIMESTAMP_CREATE_TIME:
+      return TimestampType::create;
+    case RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME:
+      return TimestampType::log_append;
+  }
+  return TimestampType::none;
+}
+
 }  // namespace
 
 Record to_record(const rd_kafka_message_t& message) {
@@ -36,6 +48,7 @@ Record to_record(const rd_kafka_message_t& message) {
   const std::int64_t milliseconds = rd_kafka_message_timestamp(&message, &type);
   if (type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && milliseconds > 0) {
     record.timestamp = WallTime{std::chrono::milliseconds{milliseconds}};
+    record.timestamp_type = type_of(type);
   }
   return record;
 }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pawl/postgres/open_transaction.h"
+
 namespace pawl::rotation {
 namespace {
 
@@ -12,9 +14,6 @@ using std::chrono::milliseconds;
 
 constexpr int kPartitions = 4;
 
-const Statement kBegin{"rotation_begin", "BEGIN"};
-const Statement kCommit{"rotation_commit", "COMMIT"};
-const Statement kRollback{"rotation_rollback", "ROLLBACK"};
 const Statement kBoundWaits{"rotation_bound_waits", "SELECT set_config('lock_timeout', $1, true)"};
 const Statement kLock{"rotation_lock",
                       "SELECT pg_advisory_xact_lock(hashtext('pawl.' || $1::text))"};
@@ -23,37 +22,6 @@ SELECT current FROM pawl.rotation
 WHERE name = $1 AND rotated_at + $2::bigint * interval '1 millisecond' <= clock_timestamp())"};
 const Statement kMove{"rotation_move", R"(
 UPDATE pawl.rotation SET current = $2, rotated_at = clock_timestamp(), rotations = rotations + 1 WHERE name = $1)"};
-
-/// Ends in a rollback unless committed. A lost connection has rolled back by itself.
-class OpenTransaction {
- public:
-  explicit OpenTransaction(Connection& connection) : connection_(connection) {
-    connection_.execute(kBegin);
-  }
-  ~OpenTransaction() {
-    if (!open_) return;
-    try {
-      connection_.execute(kRollback);
-    } catch (const Failure&) {  // the connection is gone, and with it the transaction
-    }
-  }
-  OpenTransaction(const OpenTransaction&) = delete;
-  OpenTransaction& operator=(const OpenTransaction&) = delete;
-
-  void commit() {
-    const postgres::Result committed = connection_.execute(kCommit);
-    open_ = false;
-    if (committed.command_tag() != "COMMIT") {
-      throw Failure(Remedy::retry_later,
-                    "rotation_rolled_back",
-                    "the server rolled a rotation back instead of committing it");
-    }
-  }
-
- private:
-  Connection& connection_;
-  bool open_ = true;
-};
 
 std::optional<int> due_generation(Connection& connection, Table table, milliseconds period) {
   Parameters parameters;
@@ -106,7 +74,7 @@ Result rotate_in_transaction(Connection& connection,
                              Table table,
                              milliseconds period,
                              milliseconds lock_wait) {
-  OpenTransaction transaction{connection};
+  postgres::OpenTransaction transaction{connection};
   take_locks(connection, table, lock_wait);
   const auto current =
       due_generation(connection, table, period);  // again: another process may have been faster

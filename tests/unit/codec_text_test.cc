@@ -12,7 +12,6 @@ namespace pawl::codec {
 namespace {
 
 using Json = nlohmann::json;
-using namespace std::chrono_literals;
 
 TEST(TextTest, OnlyUtf8WithoutZeroIsText) {
   for (const char* text : {"", "abcdefgh", "grün und so weiter", "€", "\U0001F980", "\x7f"}) {
@@ -93,43 +92,6 @@ RC_GTEST_PROP(HeadersJsonTest,
     }
     RC_ASSERT(bytes == values[i]);
   }
-}
-
-TEST(HeadersJsonTest, DeadLetterKeepsTheOriginalHeadersFirst) {
-  const std::vector<Header> headers{{"ce_id", "1"}, {"x", std::string_view("\xff", 1)}};
-  const DeathNote note{.topic = "ledger.commands",
-                       .partition = 3,
-                       .offset = 8812,
-                       .consumer = "ledger",
-                       .attempts = 5,
-                       .first_failed_at = WallTime{0ms},
-                       .last_failed_at = WallTime{1'000ms},
-                       .failure_class = "handler",
-                       .code = "threw",
-                       .text = "no such thing"};
-  EXPECT_EQ(Json::parse(dead_letter_headers_json(headers, note)), Json::parse(R"([
-      ["ce_id", "1"],
-      ["x", {"base64": "/w=="}],
-      ["pawl_dead_topic", "ledger.commands"],
-      ["pawl_dead_partition", "3"],
-      ["pawl_dead_offset", "8812"],
-      ["pawl_dead_consumer", "ledger"],
-      ["pawl_dead_attempts", "5"],
-      ["pawl_dead_first_failed_at", "1970-01-01T00:00:00.000Z"],
-      ["pawl_dead_last_failed_at", "1970-01-01T00:00:01.000Z"],
-      ["pawl_dead_class", "handler"],
-      ["pawl_dead_code", "threw"],
-      ["pawl_dead_text", "no such thing"]])"));
-}
-
-TEST(HeadersJsonTest, DeathNoteIsAlwaysTextAndBounded) {
-  const std::string text = std::string(4095, 'x') + "€ and \xff more";
-  DeathNote note{};
-  note.text = text;
-  const Json json = Json::parse(dead_letter_headers_json({}, note));
-  EXPECT_EQ(json.back()[1].get<std::string>().size(), 4095);
-  note.text = "\xff!";
-  EXPECT_EQ(Json::parse(dead_letter_headers_json({}, note)).back()[1], "?!");
 }
 
 RC_GTEST_PROP(HeadersJsonTest, ComesBack, (const std::vector<std::string>& values)) {

@@ -43,6 +43,10 @@ max_bytes = "512KiB"
 max_bytes = 2097152
 [retry]
 delay_max = "5min"
+[dead_letters]
+header_style = "spring"
+retention = "36500d"
+archive = "/var/lib/pawl"
 [log]
 level = "debug"
 )");
@@ -58,7 +62,18 @@ level = "debug"
   EXPECT_EQ(s.batch.max_bytes, 512 * kKiB);
   EXPECT_EQ(s.intake.max_bytes, 2 * kMiB);
   EXPECT_EQ(s.retry.delay_max, 5min);
+  EXPECT_EQ(s.dead_letters.header_style, HeaderStyle::spring);
+  EXPECT_EQ(s.dead_letters.retention, std::chrono::days{36'500});
+  EXPECT_EQ(s.dead_letters.archive, "/var/lib/pawl");
   EXPECT_EQ(s.log.level, LogLevel::debug);
+}
+
+TEST_F(ConfigTest, DeadLettersAreKeptForThirtyDaysInOurOwnWords) {
+  enough();
+  const DeadLetters letters = settings().dead_letters;
+  EXPECT_EQ(letters.header_style, HeaderStyle::native);
+  EXPECT_EQ(letters.retention, std::chrono::days{30});
+  EXPECT_EQ(letters.archive, "");
 }
 
 TEST_F(ConfigTest, EnvironmentReadsNumbersSwitchesAndNestedSections) {

@@ -57,6 +57,27 @@ TEST_F(DeadChanges, EveryLetterIsInTheAudit) {
   EXPECT_THAT(pawl({"audit"}).output, HasSubstr("dead.discard"));
 }
 
+TEST_F(DeadChanges, JsonSaysWhatWasDone) {
+  bury(3, 1, "a", 1);
+  const Json counted = json({"dead", "discard", "--type", "a", "--dry-run"});
+  EXPECT_EQ(counted["dry_run"], true);
+  EXPECT_EQ(counted["count"], 3);
+  EXPECT_EQ(in_state("dead"), 3);
+  const Json done =
+      json({"dead", "discard", letter_id(1), letter_id(2), "--reason", "gone", "--who", "anna"});
+  EXPECT_EQ(done["action"], "discard");
+  EXPECT_EQ(done["dry_run"], false);
+  EXPECT_EQ(done["count"], 2);
+  EXPECT_EQ(done["complete"], true);
+  EXPECT_EQ(done["consumer"], "ledger");
+  EXPECT_EQ(done["filter"]["ids"], Json::array({letter_id(1), letter_id(2)}));
+  EXPECT_EQ(done["reason"], "gone");
+  EXPECT_EQ(done["who"], "anna");
+  const Json back = json({"dead", "restore", "--all", "--reason", "a mistake"});
+  EXPECT_EQ(back["action"], "restore");
+  EXPECT_EQ(back["count"], 2);
+}
+
 // As if it had been killed after its first transaction.
 TEST_F(DeadChanges, ADiscardThatDiedHalfWayGoesOn) {
   bury(100, 1, "a", 1);

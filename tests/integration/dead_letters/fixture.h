@@ -10,7 +10,10 @@
 
 #include "crash/programs.h"
 #include "support/database.h"
+#include "support/eventually.h"
+#include "support/files.h"
 #include "support/process.h"
+#include "support/temporary_folder.h"
 
 namespace pawl::test {
 

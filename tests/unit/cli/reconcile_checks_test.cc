@@ -76,6 +76,16 @@ TEST(ReconcileChecks, PassWhenNothingIsLost) {
   EXPECT_TRUE(passed(check(sound()), /*drained=*/true));
 }
 
+TEST(ReconcileChecks, ExpiredDeadLettersAreAccountedFor) {
+  ReconcileFigures figures = sound();
+  figures.lanes[0].dead_letters = 0;
+  figures.lanes[0].expired = 2;
+  figures.dead_letters = 1;
+  figures.expired = 2;
+  EXPECT_THAT(not_holding(figures), IsEmpty());
+  EXPECT_EQ(found(figures, "dead_letters"), "1 rows + 2 expired");
+}
+
 struct Planted {
   const char* bug;
   const char* name;  // of the check that must find it, alone
@@ -132,6 +142,31 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"a dead letter of a lane that nobody has",
                 "dead_letters",
                 [](auto& f) { ++f.dead_letters; }},
+        Planted{"a dead letter is counted as expired and still there",
+                "dead_letters",
+                [](auto& f) {
+                  ++f.lanes[0].expired;
+                  ++f.expired;
+                }},
+        Planted{"a dead letter expired and was not counted",
+                "dead_letters",
+                [](auto& f) {
+                  f.lanes[0].dead_letters = 0;
+                  f.lanes[0].expired = 1;
+                  f.dead_letters = 1;
+                  f.expired = 1;
+                }},
+        Planted{"a dead letter expired in a lane that was not its own",
+                "dead_letters",
+                [](auto& f) {
+                  --f.lanes[0].dead_letters;
+                  --f.dead_letters;
+                  ++f.lanes[1].expired;
+                  ++f.expired;
+                }},
+        Planted{"a dead letter of a lane that nobody has expired",
+                "dead_letters",
+                [](auto& f) { ++f.expired; }},
         Planted{"a parked command is gone", "parked", [](auto& f) { --f.parked_commands; }},
         Planted{"a dead letter was not sent",
                 "dead_letter_records",

@@ -1,24 +1,13 @@
-#include "pawl/cli/dead_letter_json.h"
-
-#include <fmt/format.h>
-
-#include <algorithm>
+#include "pawl/dead_letters/letter_json.h"
 
 #include "pawl/codec/text.h"
 #include "pawl/core/rfc3339.h"
 
-namespace pawl::cli {
-namespace {
-
-bool is_control(char c) {
-  return (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == 0x7f;
-}
-
-}  // namespace
+namespace pawl::dead_letters {
 
 using nlohmann::ordered_json;
 
-ordered_json summary_json(const dead_letters::Letter& letter) {
+ordered_json summary_json(const Letter& letter) {
   ordered_json json;
   json["id"] = letter.id.to_string();
   json["state"] = to_string(letter.state);
@@ -32,7 +21,7 @@ ordered_json summary_json(const dead_letters::Letter& letter) {
   json["class"] = letter.failure_class;
   json["code"] = letter.code;
   json["text"] = letter.text;
-  json["group"] = dead_letters::fingerprint_text(letter.fingerprint);
+  json["group"] = fingerprint_text(letter.fingerprint);
   json["attempts"] = letter.attempts;
   json["redrives"] = letter.redrives;
   json["first_failed_at"] = rfc3339(letter.first_failed_at);
@@ -50,12 +39,11 @@ std::string dumped(const ordered_json& json, int indent) {
   return json.dump(indent, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-std::string bytes_text(const std::optional<std::string>& bytes) {
-  if (!bytes) return "-";
-  if (codec::is_text(*bytes) && std::ranges::none_of(*bytes, is_control)) return *bytes;
-  std::string text = "0x";
-  for (const char byte : *bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return text;
+std::string export_line(const Letter& letter) {
+  ordered_json json = summary_json(letter);
+  json["headers"] = ordered_json::parse(letter.headers);
+  json["payload"] = bytes_json(letter.payload);
+  return dumped(json);
 }
 
-}  // namespace pawl::cli
+}  // namespace pawl::dead_letters

@@ -1,0 +1,1 @@
+DROP TABLE pawl.dead_letter_expired;
