@@ -85,7 +85,8 @@ void run(const pawl::config::Settings& settings,
 
 int main(int argc, char** argv) {
   CLI::App app{"pawl-relay: publishes the events of Pawl's outbox to Kafka, each key in order."};
-  const pawl::SettingsOptions options{app, "relay", {.consumer = false}};
+  const pawl::SettingsOptions options{
+      app, {.domain = "relay", .consumer = "relay"}, {.consumer = false}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -33,8 +33,15 @@ std::shared_ptr<ConfigOptions> add_config_options(CLI::App& command, const Confi
 config::Settings load(const ConfigOptions& options,
                       const Invocation& invocation,
                       const config::Needs& needs) {
+  return load_over({.domain = "ledger", .consumer = "ledger"}, options, invocation, needs).settings;
+}
+
+config::Loaded load_over(config::Defaults defaults,
+                         const ConfigOptions& options,
+                         const Invocation& invocation,
+                         const config::Needs& needs) {
   config::Sources sources{.environment = invocation.environment,
-                          .defaults = {.domain = "ledger", .consumer = "ledger"},
+                          .defaults = std::move(defaults),
                           .needs = needs,
                           .kafka_properties = kafka_property_rules(),
                           .ignored_environment = {"PAWL_CONFIG"}};
@@ -44,7 +51,7 @@ config::Settings load(const ConfigOptions& options,
   if (!options.consumer.empty()) sources.command_line["consumer.name"] = options.consumer;
   auto loaded = config::load_settings(sources);
   if (!loaded) throw Complaint(ExitCode::configuration, config::render_faults(loaded.error()));
-  return std::move(loaded->settings);
+  return *std::move(loaded);
 }
 
 kafka::KafkaSettings kafka_of(const config::Settings& settings) {

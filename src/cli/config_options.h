@@ -39,6 +39,12 @@ struct ConfigParts {
                                     const Invocation& invocation,
                                     const config::Needs& needs);
 
+/// The same over what a program's code says, with the origin of each setting.
+[[nodiscard]] config::Loaded load_over(config::Defaults defaults,
+                                       const ConfigOptions& options,
+                                       const Invocation& invocation,
+                                       const config::Needs& needs);
+
 [[nodiscard]] kafka::KafkaSettings kafka_of(const config::Settings& settings);
 
 }  // namespace pawl::cli

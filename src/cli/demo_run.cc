@@ -14,6 +14,7 @@
 #include "pawl/cli/reconcile_report.h"
 #include "pawl/cli/stop_signal.h"
 #include "pawl/cli/terminal.h"
+#include "pawl/consumer/policies.h"
 #include "pawl/consumer/worker.h"
 
 namespace pawl::cli {
@@ -30,16 +31,20 @@ constexpr std::size_t kMessagesShown = 3;
 constexpr std::uint64_t kAheadOfMock = 8'000;
 constexpr std::uint64_t kAheadOfReal = 100'000;
 
-config::Settings settings_for(const DemoStage& stage, const Invocation& invocation) {
+config::Settings settings_for(const DemoStage& stage,
+                              const Invocation& invocation,
+                              const Registration& ledger) {
   Invocation with_port = invocation;
   with_port.environment.try_emplace(
       "PAWL_ADMIN__LISTEN", "127.0.0.1:0");  // a consumer of this machine may have the usual one
   with_port.environment.erase("DATABASE_URL");
   with_port.environment.erase("DATABASE_URL_FILE");
-  return load(
-      {.file = {}, .brokers = stage.brokers(), .database = stage.database(), .consumer = {}},
-      with_port,
-      {});
+  return load_over(
+             defaults_of(ledger),
+             {.file = {}, .brokers = stage.brokers(), .database = stage.database(), .consumer = {}},
+             with_port,
+             {})
+      .settings;
 }
 
 /// The worker's log lines: the last ones for the view on a terminal, all of them to standard error
@@ -73,7 +78,7 @@ class Demo {
   Demo(const DemoOptions& options, const Invocation& invocation, const Registration& ledger)
       : options_(options),
         stage_(announce(options.stage)),
-        settings_(settings_for(stage_, invocation)),
+        settings_(settings_for(stage_, invocation, ledger)),
         log_(clock_,
              {.level = LogLevel::warning,
               .format = observe::LogFormat::text,

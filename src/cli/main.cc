@@ -4,6 +4,7 @@
 #include "pawl/cli/audit_command.h"
 #include "pawl/cli/dead_command.h"
 #include "pawl/cli/demo_command.h"
+#include "pawl/cli/explain_command.h"
 #include "pawl/cli/load_command.h"
 #include "pawl/cli/migrate_command.h"
 #include "pawl/cli/reconcile_command.h"
@@ -48,6 +49,7 @@ int main(int argc, char** argv) {
   pawl::cli::add_reconcile(app, invocation);
   pawl::cli::add_dead(app, invocation, ledger.types);
   pawl::cli::add_audit(app, invocation);
+  pawl::cli::add_explain(app, invocation, ledger);
   pawl::cli::add_version(app, invocation);
   return pawl::cli::run(app, invocation, argc, argv);
 }

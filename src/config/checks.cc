@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <initializer_list>
 
-#include "pawl/config/setting_table.h"
+#include "pawl/config/nearest.h"
+#include "pawl/config/on_failure.h"
 #include "pawl/config/text_values.h"
 
 namespace pawl::config {
@@ -138,6 +140,57 @@ void check_deadline(const Settings& s, Checker& checker) {
                   "lower worker.handler_deadline or raise max.poll.interval.ms");
 }
 
+void check_waits(const std::string& section, const Retry& retry, Checker& checker) {
+  checker.require(retry.delay_min <= retry.delay_max,
+                  {section + ".delay_min", section + ".delay_max"},
+                  fmt::format("{0}.delay_min = {1} is more than {0}.delay_max = {2}",
+                              section,
+                              format_duration(retry.delay_min),
+                              format_duration(retry.delay_max)),
+                  fmt::format("{0}.delay_min up to {0}.delay_max", section),
+                  "lower the one or raise the other");
+  // Who lowers attempts_max and leaves immediate as it is wants fewer attempts, all of them at
+  // once.
+  checker.require(retry.immediate < retry.attempts_max || retry.immediate == Retry{}.immediate,
+                  {section + ".immediate", section + ".attempts_max"},
+                  fmt::format("{0}.immediate = {1} is not below {0}.attempts_max = {2}",
+                              section,
+                              retry.immediate,
+                              retry.attempts_max),
+                  "fewer attempts at once than attempts in all, the first one included",
+                  "lower the one or raise the other");
+}
+
+// A retry that comes after its id was forgotten would not see that a copy of the command has been
+// handled meanwhile.
+void check_age(const std::string& section,
+               const Retry& retry,
+               const Inbox& inbox,
+               Checker& checker) {
+  checker.require(retry.age_max < inbox.dedupe_window,
+                  {section + ".age_max", "inbox.dedupe_window"},
+                  fmt::format("{}.age_max = {} is not below inbox.dedupe_window = {}",
+                              section,
+                              format_duration(retry.age_max),
+                              format_duration(inbox.dedupe_window)),
+                  "retries that end while ids are still remembered",
+                  "lower the one or raise the other");
+}
+
+void check_command_types(const Settings& s,
+                         const std::vector<std::string>& known,
+                         Checker& checker) {
+  if (known.empty()) return;
+  for (const auto& [type, on_failure] : s.on_failure) {
+    const auto meant = nearest(type, known);
+    checker.require(std::ranges::find(known, type) != known.end(),
+                    {std::string{kOnFailurePrefix} + type},
+                    fmt::format("on_failure names {}, which this program does not handle", type),
+                    meant ? *meant : fmt::format("one of {}", fmt::join(known, ", ")),
+                    "correct or remove it");
+  }
+}
+
 }  // namespace
 
 void check_together(const Loaded& loaded,
@@ -157,13 +210,12 @@ void check_together(const Loaded& loaded,
                               format_size(s.intake.max_bytes)),
                   "a batch that fits into the intake's memory",
                   "lower batch.max_bytes or raise intake.max_bytes");
-  checker.require(s.retry.delay_min <= s.retry.delay_max,
-                  {"retry.delay_min", "retry.delay_max"},
-                  fmt::format("retry.delay_min = {} is more than retry.delay_max = {}",
-                              format_duration(s.retry.delay_min),
-                              format_duration(s.retry.delay_max)),
-                  "retry.delay_min up to retry.delay_max",
-                  "lower the one or raise the other");
+  check_waits("retry.handler", s.retry.handler, checker);
+  check_waits("retry.database", s.retry.database, checker);
+  check_age("retry.handler", s.retry.handler, s.inbox, checker);
+  check_age("retry.database", s.retry.database, s.inbox, checker);
+  check_age("retry.outside", s.retry.outside, s.inbox, checker);
+  check_command_types(s, sources.defaults.command_types, checker);
 }
 
 }  // namespace pawl::config

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pawl/config/checks.h"
+#include "pawl/config/on_failure.h"
 #include "pawl/config/setting_table.h"
 #include "pawl/config/sources.h"
 #include "pawl/config/text_file.h"
@@ -20,7 +21,7 @@ constexpr std::string_view kFileSuffix = "_file";
 class Loader {
  public:
   explicit Loader(const Sources& sources) : sources_(sources), table_(setting_table()) {
-    for (const Setting& setting : table_) loaded_.origins[setting.name] = "default";
+    begin_with_code();
   }
 
   std::expected<Loaded, std::vector<Fault>> load() {
@@ -37,10 +38,12 @@ class Loader {
   }
 
  private:
+  void begin_with_code();
   void apply(const Layer& layer);
   void apply_file(const std::string& name, const Found& found);
   void assign(const std::string& name, const Found& found);
   void assign_property(const std::string& name, const Found& found);
+  void assign_on_failure(const std::string& name, const Found& found);
 
   void fault(const std::string& setting, Fault fault) {
     faulty_.insert(setting);
@@ -70,6 +73,19 @@ class Loader {
   std::set<std::string> faulty_;
   std::vector<Fault> faults_;
 };
+
+void Loader::begin_with_code() {
+  const Settings untouched;
+  loaded_.settings.retry = sources_.defaults.retry;
+  loaded_.settings.on_failure = sources_.defaults.on_failure;
+  for (const Setting& setting : table_) {
+    const bool same = setting.print(loaded_.settings) == setting.print(untouched);
+    loaded_.origins[setting.name] = same ? "default" : "code";
+  }
+  for (const auto& [type, word] : loaded_.settings.on_failure) {
+    loaded_.origins[std::string{kOnFailurePrefix} + type] = "code";
+  }
+}
 
 void Loader::apply(const Layer& layer) {
   std::map<std::string, std::string> given;  // setting -> where
@@ -117,10 +133,8 @@ void Loader::apply_file(const std::string& name, const Found& found) {
 }
 
 void Loader::assign(const std::string& name, const Found& found) {
-  if (is_property(name)) {
-    assign_property(name, found);
-    return;
-  }
+  if (is_property(name)) return assign_property(name, found);
+  if (name.starts_with(kOnFailurePrefix)) return assign_on_failure(name, found);
   const Setting* setting = find(name);
   if (!setting) {
     if (auto unknown = unknown_setting(found, table_)) fault(name, std::move(*unknown));
@@ -166,6 +180,17 @@ void Loader::assign_property(const std::string& name, const Found& found) {
     loaded_.settings.kafka.properties.insert_or_assign(property, Secret{std::move(value)});
     loaded_.origins[name] = found.origin;
   }
+}
+
+void Loader::assign_on_failure(const std::string& name, const Found& found) {
+  const auto word = parse_on_failure(found.value);
+  if (!word) {
+    const std::string what = fmt::format("{} = {}", name, describe(found.value));
+    fault(name, {found.where, what, expected_on_failure(), ""});
+    return;
+  }
+  loaded_.settings.on_failure.insert_or_assign(name.substr(kOnFailurePrefix.size()), *word);
+  loaded_.origins[name] = found.origin;
 }
 
 }  // namespace

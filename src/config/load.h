@@ -31,6 +31,9 @@ struct KafkaPropertyRules {
 struct Defaults {
   std::string domain;    // "ledger": names the topics
   std::string consumer;  // "ledger": consumer.name; empty: the program has none, it must be set
+  Retries retry{};       // as registered in code
+  OnFailures on_failure{};
+  std::vector<std::string> command_types{};  // what on_failure may name; empty: whatever it likes
 };
 
 /// Which other side the program talks to; asking for an address that it never uses would be a
@@ -51,8 +54,9 @@ struct Sources {
   std::set<std::string> ignored_environment;  // PAWL_… of the program's own: PAWL_CONFIG
 };
 
-/// Where a setting's value came from: "default", "pawl.toml:12", "environment PAWL_…", "command
-/// line". Keyed by setting name; kafka properties as "kafka.properties.NAME".
+/// Where a setting's value came from: "default", "code" (registered there, and other than the
+/// default), "pawl.toml:12", "environment PAWL_…", "command line". Keyed by setting name; kafka
+/// properties as "kafka.properties.NAME", on_failure as "on_failure.TYPE".
 using Origins = std::map<std::string, std::string>;
 
 struct Loaded {
@@ -60,8 +64,8 @@ struct Loaded {
   Origins origins;
 };
 
-/// Default < file < environment < command line. Either settings that passed every check, or every
-/// fault found. Reads the TOML file and the files that `*_file` / `*_FILE` name; nothing else
+/// Default < code < file < environment < command line. Either settings that passed every check, or
+/// every fault found. Reads the TOML file and the files that `*_file` / `*_FILE` name; nothing else
 /// outside `sources`.
 [[nodiscard]] std::expected<Loaded, std::vector<Fault>> load_settings(const Sources& sources);
 

@@ -22,7 +22,7 @@ Word<Enum, N> one_of(const std::pair<std::string_view, Enum> (&words)[N]) {
   return {std::to_array(words)};
 }
 
-/// `path` leads from Settings to the member: &Settings::retry, &Retry::delay_max.
+/// `path` leads from Settings to the member: &Settings::relay, &Relay::linger.
 template <class Kind, class... Path>
 Setting setting(std::string name, Kind kind, std::string sentence, Path... path) {
   Setting row{std::move(name), std::move(sentence), kind.expected()};
@@ -74,6 +74,18 @@ constexpr SecretText kDatabaseUrl{
 constexpr Text kName{is_name, "1 to 249 letters, digits, dots, dashes or underscores"};
 constexpr Text kInstanceId{is_instance_id,
                            "nothing, or 1 to 249 letters, digits, dots, dashes or underscores"};
+constexpr Count kAttemptsAtOnce{0, 1000};
+constexpr Count kAttempts{1, 1000};
+constexpr Count kFactor{1, 100};
+constexpr Time kDelay{1ms, std::chrono::days{7}};
+constexpr Time kAge{1s, std::chrono::days{365}};
+constexpr const char* kDelayMin =
+    "upper end of the first wait; each is between 0 and its upper end";
+constexpr const char* kDelayMax = "upper end of the longest wait";
+constexpr const char* kDelayFactor = "from one wait's upper end to the next one's";
+constexpr const char* kAttemptsMax = "attempts before a dead letter, the first one included";
+constexpr const char* kAgeMax =
+    "age of the first failure at which the next one makes a dead letter; below inbox.dedupe_window";
 constexpr Text kAnyText{is_anything, "a text"};
 constexpr Text kPlainId{is_plain_id, "\"header:NAME\" or \"json:/pointer\""};
 constexpr Text kListen{is_listen_address,
@@ -160,13 +172,45 @@ std::vector<Setting> setting_table() {
             "a lane with lag and without progress for so long is stuck, and its consumer is made anew",
             &S::intake, &Intake::stuck_after),
 
-    setting("retry.attempts_max", Count{1, 50},
-            "attempts before a failing command becomes a dead letter",
-            &S::retry, &Retry::attempts_max),
-    setting("retry.delay_min", Time{1ms, 1h},
-            "wait before the second attempt; doubles from there", &S::retry, &Retry::delay_min),
-    setting("retry.delay_max", Time{1ms, 1h},
-            "longest wait before an attempt", &S::retry, &Retry::delay_max),
+    setting("retry.handler.immediate", kAttemptsAtOnce,
+            "a handler throws: further attempts at once, before there are waits",
+            &S::retry, &Retries::handler, &Retry::immediate),
+    setting("retry.handler.delay_min", kDelay, kDelayMin, &S::retry, &Retries::handler,
+            &Retry::delay_min),
+    setting("retry.handler.delay_max", kDelay, kDelayMax, &S::retry, &Retries::handler,
+            &Retry::delay_max),
+    setting("retry.handler.delay_factor", kFactor, kDelayFactor, &S::retry, &Retries::handler,
+            &Retry::delay_factor),
+    setting("retry.handler.attempts_max", kAttempts, kAttemptsMax, &S::retry, &Retries::handler,
+            &Retry::attempts_max),
+    setting("retry.handler.age_max", kAge, kAgeMax, &S::retry, &Retries::handler, &Retry::age_max),
+
+    setting("retry.database.immediate", kAttemptsAtOnce,
+            "the database refuses a command's SQL: further attempts at once",
+            &S::retry, &Retries::database, &Retry::immediate),
+    setting("retry.database.delay_min", kDelay, kDelayMin, &S::retry, &Retries::database,
+            &Retry::delay_min),
+    setting("retry.database.delay_max", kDelay, kDelayMax, &S::retry, &Retries::database,
+            &Retry::delay_max),
+    setting("retry.database.delay_factor", kFactor, kDelayFactor, &S::retry, &Retries::database,
+            &Retry::delay_factor),
+    setting("retry.database.attempts_max", kAttempts, kAttemptsMax, &S::retry, &Retries::database,
+            &Retry::attempts_max),
+    setting("retry.database.age_max", kAge, kAgeMax, &S::retry, &Retries::database,
+            &Retry::age_max),
+
+    setting("retry.outside.attempts_max", kAttempts,
+            "a handler asks for a wait (RetryAfter): attempts before a dead letter, the first one "
+            "included",
+            &S::retry, &Retries::outside, &Retry::attempts_max),
+    setting("retry.outside.age_max", kAge, kAgeMax, &S::retry, &Retries::outside, &Retry::age_max),
+
+    setting("parking.per_key_max", Count{1, 10'000'000},
+            "commands parked for one key; its partition waits when there are more",
+            &S::parking, &Parking::per_key_max),
+    setting("parking.per_lane_max", Count{1, 100'000'000},
+            "commands parked for one partition; it waits when there are more",
+            &S::parking, &Parking::per_lane_max),
 
     setting("relay.embedded", Flag{},
             "publish events from this process; false: pawl-relay does",

@@ -13,7 +13,7 @@
 namespace pawl::config {
 
 struct Setting {
-  std::string name;      // "retry.delay_max"
+  std::string name;      // "relay.batch_max"
   std::string sentence;  // what it does
   std::string expected;  // "a duration from 1ms to 1d, such as "25s""
   bool secret = false;
@@ -21,9 +21,9 @@ struct Setting {
       assign;  // false: not what is expected, nothing changed
   std::function<std::string(const Settings&)> print;  // as TOML value; secrets as stars
 
-  /// "retry" of "retry.delay_max".
+  /// "relay" of "relay.batch_max".
   [[nodiscard]] std::string_view section() const;
-  /// "delay_max" of "retry.delay_max".
+  /// "batch_max" of "relay.batch_max".
   [[nodiscard]] std::string_view key() const;
 };
 
@@ -36,7 +36,7 @@ void derive_names(Consumer& consumer, const Defaults& defaults);
 
 inline constexpr std::string_view kPropertiesPrefix = "kafka.properties.";
 
-/// PAWL_RETRY__DELAY_MAX for "retry.delay_max"; PAWL_KAFKA__PROPERTIES__SASL_PASSWORD for a
+/// PAWL_RELAY__BATCH_MAX for "relay.batch_max"; PAWL_KAFKA__PROPERTIES__SASL_PASSWORD for a
 /// property.
 [[nodiscard]] std::string variable_of(std::string_view setting);
 

@@ -1,5 +1,5 @@
-// Every setting of Pawl's programs. A member's path is its name: settings.retry.delay_max is
-// `retry.delay_max` in the TOML file and PAWL_RETRY__DELAY_MAX in the environment. Type, unit and
+// Every setting of Pawl's programs. A member's path is its name: settings.relay.batch_max is
+// `relay.batch_max` in the TOML file and PAWL_RELAY__BATCH_MAX in the environment. Type, unit and
 // default stand here; sentence and check stand in setting_table.cc; everything else (loader,
 // environment, --print-config, documentation) is made from these two.
 #pragma once
@@ -30,6 +30,10 @@ enum class StateSharing { adaptive, owned, shared };
 /// In whose words a dead-letter record's headers say what happened. The program turns it into
 /// codec::HeaderStyle.
 enum class HeaderStyle { native, spring, connect };
+
+/// What a failed command does to those behind it. The program turns it into pawl::OnFailure, where
+/// each is explained.
+enum class OnFailure { park_key, block_lane, skip_order, dead_letter };
 
 /// How the value of a plain record (one without CloudEvents headers) is read.
 enum class PlainContentType { json, protobuf };
@@ -97,10 +101,29 @@ struct Intake {
   Duration stuck_after{60'000};  // lag without progress for so long: a stuck lane
 };
 
+/// How often and how fast a command is tried whose failures are of one class. The program turns it
+/// into pawl::RetryPolicy, where each member is explained.
 struct Retry {
-  int attempts_max = 5;
-  Duration delay_min{100};
-  Duration delay_max{10'000};
+  int immediate = 5;
+  Duration delay_min = std::chrono::seconds{10};
+  Duration delay_max = std::chrono::hours{1};
+  int delay_factor = 4;
+  int attempts_max = 50;
+  Duration age_max = std::chrono::hours{24};
+};
+
+struct Retries {
+  Retry handler;
+  Retry database;
+  Retry outside;  // its waits come from the handler (pawl::RetryAfter): only the limits count
+};
+
+/// By command type (full Protobuf message name); others: park_key.
+using OnFailures = std::map<std::string, OnFailure, std::less<>>;
+
+struct Parking {
+  std::int64_t per_key_max = 10'000;  // commands
+  std::int64_t per_lane_max = 100'000;
 };
 
 struct Relay {
@@ -149,7 +172,9 @@ struct Settings {
   Engine engine;
   Batch batch;
   Intake intake;
-  Retry retry;
+  Retries retry;
+  OnFailures on_failure;
+  Parking parking;
   Relay relay;
   Inbox inbox;
   Outbox outbox;

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
+#include "pawl/config/on_failure.h"
 #include "pawl/config/unknown.h"
 
 namespace pawl::config {
@@ -78,6 +80,10 @@ Layer read_pawl_environment(const Sources& sources,
   Layer found;
   for (const auto& [variable, value] : sources.environment) {
     if (!variable.starts_with(kPrefix) || sources.ignored_environment.contains(variable)) continue;
+    if (variable == kOnFailureVariable) {
+      std::ranges::move(split_on_failure(value, faults), std::back_inserter(found));
+      continue;
+    }
     const std::string name = setting_of(variable, table);
     if (!name.empty()) {
       found.push_back({name, variable, fmt::format("environment {}", variable), Untyped{value}});

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "pawl/config/nearest.h"
+#include "pawl/config/on_failure.h"
 #include "pawl/config/text_values.h"
 
 namespace pawl::config {
@@ -20,8 +22,42 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOwnSetti
     {"linger.ms", "relay.linger"},
 }};
 
+struct Gone {
+  std::string_view name;
+  std::string_view what;
+  std::string_view expected;
+};
+constexpr std::string_view kByClass = "is told for each class of failures now";
+constexpr std::string_view kOwnWait = "has no meaning: RetryAfter says how long to wait";
+constexpr std::string_view kLimits = "retry.outside.attempts_max, retry.outside.age_max";
+
+// Settings of earlier versions, and what one would expect beside others.
+constexpr std::array kGone{
+    Gone{"retry.attempts_max",
+         kByClass,
+         "retry.handler.attempts_max, retry.database.attempts_max, retry.outside.attempts_max"},
+    Gone{"retry.delay_min", kByClass, "retry.handler.delay_min, retry.database.delay_min"},
+    Gone{"retry.delay_max", kByClass, "retry.handler.delay_max, retry.database.delay_max"},
+    Gone{"retry.outside.immediate", kOwnWait, kLimits},
+    Gone{"retry.outside.delay_min", kOwnWait, kLimits},
+    Gone{"retry.outside.delay_max", kOwnWait, kLimits},
+    Gone{"retry.outside.delay_factor", kOwnWait, kLimits},
+};
+
+/// "PAWL_A__B, PAWL_A__C" for "a.b, a.c".
+std::string variables_of(std::string_view settings) {
+  std::string list;
+  while (!settings.empty()) {
+    const auto end = std::min(settings.find(", "), settings.size());
+    list += (list.empty() ? "" : ", ") + variable_of(settings.substr(0, end));
+    settings.remove_prefix(std::min(end + 2, settings.size()));
+  }
+  return list;
+}
+
 bool is_section(const std::string& name, const std::vector<Setting>& table) {
   if (name == kPropertiesPrefix.substr(0, kPropertiesPrefix.size() - 1)) return true;
+  if (name == kOnFailurePrefix.substr(0, kOnFailurePrefix.size() - 1)) return true;
   for (const Setting& setting : table) {
     if (setting.name.starts_with(name + '.')) return true;
   }
@@ -49,7 +85,7 @@ std::optional<std::string> meant_setting(const std::string& name,
   return std::nullopt;
 }
 
-/// "one of retry.attempts_max, …" when the section is known, otherwise nothing.
+/// "one of relay.batch_max, …" when the section is known, otherwise nothing.
 std::string keys_beside(const std::string& name, const std::vector<Setting>& table) {
   const std::string_view section = std::string_view{name}.substr(0, name.rfind('.'));
   std::string list;
@@ -68,6 +104,13 @@ std::optional<Fault> unknown_setting(const Found& found, const std::vector<Setti
                  fmt::format("{} is a section, not a setting", found.name),
                  fmt::format("[{}] with its settings below", found.name),
                  ""};
+  }
+  for (const Gone& gone : kGone) {
+    if (found.name != gone.name) continue;
+    return Fault{found.where,
+                 fmt::format("{} {}", gone.name, gone.what),
+                 std::string{gone.expected},
+                 "rename or remove it"};
   }
   const auto meant = meant_setting(found.name, table);
   return Fault{found.where,
@@ -92,7 +135,14 @@ Fault forbidden_property(const std::string& property,
 }
 
 Fault unknown_variable(const std::string& variable, const std::vector<Setting>& table) {
-  std::vector<std::string> known;
+  for (const Gone& gone : kGone) {
+    if (variable != variable_of(gone.name)) continue;
+    return {variable,
+            fmt::format("{} {}", gone.name, gone.what),
+            variables_of(gone.expected),
+            "rename or unset it"};
+  }
+  std::vector<std::string> known{std::string{kOnFailureVariable}};
   for (const Setting& setting : table) known.push_back(variable_of(setting.name));
   const auto meant = nearest(variable, known);
   return {variable,

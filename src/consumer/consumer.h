@@ -13,9 +13,11 @@
 #include <array>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <unordered_map>
@@ -26,6 +28,8 @@
 #include "pawl/engine/decision.h"
 #include "pawl/engine/state_table.h"
 #include "pawl/engine/writes.h"
+#include "pawl/retry/retry_after.h"
+#include "pawl/retry/retry_policy.h"
 
 namespace pawl {
 
@@ -93,10 +97,28 @@ class Consumer {
     return *this;
   }
 
+  /// How often and how fast commands are tried again whose failures are of one class: kHandlerClass
+  /// (what a handler throws), kDatabaseClass (SQL that the database refuses), kOutsideClass
+  /// (RetryAfter; it says the wait itself, so only attempts_max and age_max count). The
+  /// configuration ([retry.handler] …) goes over it, setting by setting. Throws std::logic_error
+  /// for another class.
+  Consumer& retry(std::string_view failure_class, const RetryPolicy& policy) {
+    retry_.of(failure_class) = policy;
+    return *this;
+  }
+
+  /// What a failed command of Protobuf type `Message` does to those behind it; park_key unless told
+  /// here. The configuration ([on_failure]) goes over it.
+  template <class Message>
+  Consumer& on_failure(OnFailure what) {
+    on_failure_[codec::command_type_of<Message>().name] = what;
+    return *this;
+  }
+
   /// For programs that run the consumer as one of several parts. The consumer may go before the
   /// registration.
   [[nodiscard]] Registration registration() const {
-    Registration registration{name_, {}, {}};
+    Registration registration{name_, {}, {}, retry_, on_failure_};
     for (const Handler& handler : *handlers_) registration.types.push_back(&handler.type);
     registration.make_domain = [handlers = handlers_, rejection = rejection_] {
       return std::make_unique<TypedDomain>(handlers, rejection);
@@ -174,6 +196,8 @@ class Consumer {
   };
 
   std::string name_;
+  RetryPolicies retry_;
+  std::map<std::string, OnFailure, std::less<>> on_failure_;
   std::shared_ptr<Handlers> handlers_ = std::make_shared<Handlers>();
   std::shared_ptr<Rejection> rejection_ = std::make_shared<Rejection>();
 };

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "pawl/config/text_values.h"
+#include "pawl/consumer/policies.h"
 #include "pawl/core/failure.h"
 #include "pawl/kafka/admin.h"
 #include "pawl/postgres/migrator.h"
@@ -97,13 +98,9 @@ std::string process_name() {
   return fmt::format("{}:{}", host.data(), getpid());
 }
 
-RetryPolicy retry_policy(const config::Settings& settings) {
-  return {.attempts_max = settings.retry.attempts_max,
-          .immediate = 0,
-          .backoff = {settings.retry.delay_min, settings.retry.delay_max}};
-}
-
 engine::EngineSettings engine_settings(const config::Settings& settings) {
+  std::map<std::string, OnFailure, std::less<>> on_failures;
+  for (const auto& [type, word] : settings.on_failure) on_failures.emplace(type, on_failure(word));
   return {.consumer = settings.consumer.name,
           .events_topic = settings.consumer.events_topic,
           .dead_letter_topic = {settings.consumer.dead_letter_topic,
@@ -113,7 +110,10 @@ engine::EngineSettings engine_settings(const config::Settings& settings) {
           .sharing = sharing(settings.engine.state),
           .batch_commands_max = static_cast<std::size_t>(settings.batch.max_commands),
           .batch_bytes_max = static_cast<std::size_t>(settings.batch.max_bytes),
-          .retry = {retry_policy(settings), retry_policy(settings), retry_policy(settings)}};
+          .retry = retry_policies(settings.retry),
+          .on_failure = std::move(on_failures),
+          .parked_per_key_max = static_cast<std::size_t>(settings.parking.per_key_max),
+          .parked_per_lane_max = static_cast<std::size_t>(settings.parking.per_lane_max)};
 }
 
 kafka::KafkaSettings kafka_settings(const config::Settings& settings, const observe::Log& log) {

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "pawl/consumer/policies.h"
 #include "pawl/consumer/registration.h"
 #include "pawl/consumer/settings_source.h"
 #include "pawl/consumer/worker.h"
@@ -107,7 +108,7 @@ int run_consumer(const Registration& registration, int argc, char** argv) {
   CLI::App app{fmt::format(
       "{}: handles commands from Kafka, each once, in PostgreSQL transactions; emits events.",
       argv[0])};
-  SettingsOptions options{app, registration.name};
+  SettingsOptions options{app, defaults_of(registration)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

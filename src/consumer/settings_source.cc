@@ -20,8 +20,8 @@ config::KafkaPropertyRules kafka_property_rules() {
   return rules;
 }
 
-SettingsOptions::SettingsOptions(CLI::App& app, std::string name, config::Needs needs)
-    : name_(std::move(name)), needs_(needs) {
+SettingsOptions::SettingsOptions(CLI::App& app, config::Defaults defaults, config::Needs needs)
+    : defaults_(std::move(defaults)), needs_(needs) {
   app.add_option("--config", file_, "TOML file; PAWL_SECTION__KEY in the environment goes over it")
       ->envname("PAWL_CONFIG");
   app.add_flag(
@@ -34,9 +34,8 @@ SettingsOptions::SettingsOptions(CLI::App& app, std::string name, config::Needs 
 }
 
 std::expected<config::Settings, int> SettingsOptions::load() const {
-  const config::Defaults defaults{.domain = name_, .consumer = name_};
   if (reference_) {
-    fmt::print("{}", config::render_reference(defaults));
+    fmt::print("{}", config::render_reference(defaults_));
     return std::unexpected(0);
   }
   const config::KafkaPropertyRules rules = kafka_property_rules();
@@ -44,7 +43,7 @@ std::expected<config::Settings, int> SettingsOptions::load() const {
       config::load_settings({.file = file_.empty() ? std::nullopt : std::optional(file_),
                              .environment = config::current_environment(),
                              .command_line = {},
-                             .defaults = defaults,
+                             .defaults = defaults_,
                              .needs = needs_,
                              .kafka_properties = rules,
                              .ignored_environment = {"PAWL_CONFIG"}});

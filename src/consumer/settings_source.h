@@ -20,16 +20,15 @@ inline constexpr int kWrongConfiguration = 78;  // EX_CONFIG, sysexits.h
 
 class SettingsOptions {
  public:
-  /// Adds the options to `app`, which must outlive this. `name` is the consumer's default name and
-  /// domain.
-  SettingsOptions(CLI::App& app, std::string name, config::Needs needs = {});
+  /// Adds the options to `app`, which must outlive this.
+  SettingsOptions(CLI::App& app, config::Defaults defaults, config::Needs needs = {});
 
   /// After parsing: the settings, or the exit code when there is nothing more to do (faults are on
   /// standard error by then, what was asked to be printed on standard output).
   [[nodiscard]] std::expected<config::Settings, int> load() const;
 
  private:
-  std::string name_;
+  config::Defaults defaults_;
   config::Needs needs_;
   std::string file_;
   bool check_ = false;

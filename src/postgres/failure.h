@@ -1,5 +1,6 @@
 // Turns PostgreSQL's errors around, once: SQLSTATE and severity -> what to do now. Private to this
-// folder. Source: https://www.postgresql.org/docs/15/errcodes-appendix.html
+// folder, but for remedy_of(), by which `pawl explain` tells what the engine will do. Source:
+// https://www.postgresql.org/docs/15/errcodes-appendix.html
 #pragma once
 
 #include <string>

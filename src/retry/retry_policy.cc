@@ -6,6 +6,16 @@
 #include <string>
 
 namespace pawl {
+namespace {
+
+RetryPolicy RetryPolicies::* member_of(std::string_view failure_class) {
+  if (failure_class == kHandlerClass) return &RetryPolicies::handler;
+  if (failure_class == kDatabaseClass) return &RetryPolicies::database;
+  if (failure_class == kOutsideClass) return &RetryPolicies::outside;
+  throw std::logic_error("no retries of class " + std::string(failure_class));
+}
+
+}  // namespace
 
 std::chrono::milliseconds backoff_delay(const Backoff& backoff, int wait, double jitter_unit) {
   const double steps = std::max(wait - 1, 0);
@@ -25,10 +35,11 @@ std::optional<std::chrono::milliseconds> next_attempt(const RetryPolicy& policy,
 }
 
 const RetryPolicy& RetryPolicies::of(std::string_view failure_class) const {
-  if (failure_class == kHandlerClass) return handler;
-  if (failure_class == kDatabaseClass) return database;
-  if (failure_class == kOutsideClass) return outside;
-  throw std::logic_error("no retries of class " + std::string(failure_class));
+  return this->*member_of(failure_class);
+}
+
+RetryPolicy& RetryPolicies::of(std::string_view failure_class) {
+  return this->*member_of(failure_class);
 }
 
 std::string_view to_string(OnFailure on_failure) noexcept {

@@ -50,6 +50,7 @@ struct RetryPolicies {
 
   /// Throws std::logic_error for a class that is never tried again.
   [[nodiscard]] const RetryPolicy& of(std::string_view failure_class) const;
+  [[nodiscard]] RetryPolicy& of(std::string_view failure_class);
 };
 
 /// What a failed command does to those behind it.

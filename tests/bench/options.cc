@@ -87,8 +87,8 @@ void add_workload(CLI::App& app, Workload& workload) {
       ->option_text("BYTES");
   app.add_option("--failing",
                  workload.failing_every,
-                 "one command in so many fails and becomes a dead letter, with "
-                 "retry.attempts_max = 1; there is no floor for that")
+                 "one command in so many fails and becomes a dead letter at once (attempts_max "
+                 "= 1); there is no floor for that")
       ->check(CLI::Range(2, 1'000'000))
       ->option_text("N");
   const std::map<std::string, Failing> failings{{"constraint", Failing::constraint},

@@ -28,7 +28,10 @@ test::ProcessSettings process_settings(const Stage& stage, const Options& option
       {"PAWL_ADMIN__LISTEN", "127.0.0.1:0"},
   };
   // What is measured is how the guilty are found, not how long their lanes wait for the next try.
-  if (options.workload.failing_every > 0) settings.environment["PAWL_RETRY__ATTEMPTS_MAX"] = "1";
+  if (options.workload.failing_every > 0) {
+    settings.environment["PAWL_RETRY__HANDLER__ATTEMPTS_MAX"] = "1";
+    settings.environment["PAWL_RETRY__DATABASE__ATTEMPTS_MAX"] = "1";
+  }
   return settings;
 }
 

@@ -104,7 +104,7 @@ const std::map<std::string, Bug> kBugs{{"events_after_commit", Bug::events_after
 
 int run(int argc, char** argv) {
   CLI::App app{"a ledger worker that comes to grief"};
-  const SettingsOptions options{app, "ledger"};
+  const SettingsOptions options{app, {.domain = "ledger", .consumer = "ledger"}};
   CrashPort::Plan plan;
   std::string at;
   int failing = 0;

@@ -11,6 +11,9 @@ inline constexpr std::chrono::milliseconds kDedupeWindow = std::chrono::minutes{
 /// a margin: then a repeated id is older than the inbox remembers, and a run proves nothing.
 inline constexpr std::chrono::seconds kRepeatedFor{5};
 inline constexpr std::chrono::seconds kBehindMax = std::chrono::seconds{55} - kRepeatedFor;
+/// Retries end, and wait, well within the window.
+inline constexpr std::chrono::seconds kRetryAge{20};
+inline constexpr std::chrono::seconds kRetryWait{10};
 inline constexpr std::chrono::milliseconds kInboxPeriod = kDedupeWindow / 3;
 inline constexpr std::chrono::milliseconds kOutboxPeriod = std::chrono::seconds{5};
 

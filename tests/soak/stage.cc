@@ -82,6 +82,11 @@ std::map<std::string, std::string> Stage::environment() const {
           {"PAWL_CONSUMER__DEAD_LETTER_TOPIC", sources_.dead_letter_topic},
           {"PAWL_ENGINE__IN_FLIGHT", std::to_string(options_.in_flight)},
           {"PAWL_INBOX__DEDUPE_WINDOW", milliseconds(kDedupeWindow)},
+          {"PAWL_RETRY__HANDLER__AGE_MAX", milliseconds(kRetryAge)},
+          {"PAWL_RETRY__HANDLER__DELAY_MAX", milliseconds(kRetryWait)},
+          {"PAWL_RETRY__DATABASE__AGE_MAX", milliseconds(kRetryAge)},
+          {"PAWL_RETRY__DATABASE__DELAY_MAX", milliseconds(kRetryWait)},
+          {"PAWL_RETRY__OUTSIDE__AGE_MAX", milliseconds(kRetryAge)},
           {"PAWL_OUTBOX__ROTATION_PERIOD", milliseconds(kOutboxPeriod)},
           {"PAWL_ADMIN__LISTEN", "127.0.0.1:0"}};
 }

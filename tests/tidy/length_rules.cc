@@ -23,7 +23,7 @@ struct Exception {
 };
 // Both are tables: one line an entry, and they may grow.
 constexpr std::array kExceptions{
-    Exception{"src/config/setting_table.cc", "setting_table", 140},
+    Exception{"src/config/setting_table.cc", "setting_table", 170},
     Exception{"src/kafka/failure.cc", "remedy_for", 100},
 };
 

@@ -41,7 +41,7 @@ max_commands = 250
 max_bytes = "512KiB"
 [intake]
 max_bytes = 2097152
-[retry]
+[retry.handler]
 delay_max = "5min"
 [dead_letters]
 header_style = "spring"
@@ -61,7 +61,7 @@ level = "debug"
   EXPECT_EQ(s.batch.max_commands, 250);
   EXPECT_EQ(s.batch.max_bytes, 512 * kKiB);
   EXPECT_EQ(s.intake.max_bytes, 2 * kMiB);
-  EXPECT_EQ(s.retry.delay_max, 5min);
+  EXPECT_EQ(s.retry.handler.delay_max, 5min);
   EXPECT_EQ(s.dead_letters.header_style, HeaderStyle::spring);
   EXPECT_EQ(s.dead_letters.retention, std::chrono::days{36'500});
   EXPECT_EQ(s.dead_letters.archive, "/var/lib/pawl");
@@ -94,16 +94,16 @@ TEST_F(ConfigTest, EnvironmentReadsNumbersSwitchesAndNestedSections) {
 
 TEST_F(ConfigTest, CommandLineOutranksEnvironmentOutranksFile) {
   enough();
-  toml("[batch]\nmax_commands = 1\n[retry]\nattempts_max = 1\n[engine]\nin_flight = 1\n");
-  environment("PAWL_RETRY__ATTEMPTS_MAX", "2");
+  toml("[batch]\nmax_commands = 1\n[relay]\nbatch_max = 1\n[engine]\nin_flight = 1\n");
+  environment("PAWL_RELAY__BATCH_MAX", "2");
   environment("PAWL_ENGINE__IN_FLIGHT", "2");
   sources.command_line["engine.in_flight"] = "3";
   const Loaded loaded = load();
   EXPECT_EQ(loaded.settings.batch.max_commands, 1);
-  EXPECT_EQ(loaded.settings.retry.attempts_max, 2);
+  EXPECT_EQ(loaded.settings.relay.batch_max, 2);
   EXPECT_EQ(loaded.settings.engine.in_flight, 3);
   EXPECT_TRUE(loaded.origins.at("batch.max_commands").ends_with("pawl.toml:2"));
-  EXPECT_EQ(loaded.origins.at("retry.attempts_max"), "environment PAWL_RETRY__ATTEMPTS_MAX");
+  EXPECT_EQ(loaded.origins.at("relay.batch_max"), "environment PAWL_RELAY__BATCH_MAX");
   EXPECT_EQ(loaded.origins.at("engine.in_flight"), "command line");
   EXPECT_EQ(loaded.origins.at("log.level"), "default");
 }

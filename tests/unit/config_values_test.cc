@@ -46,7 +46,7 @@ TEST(Nearest, CountsSwapsAsOne) {
 }
 
 TEST(Nearest, DoesNotGuessWildly) {
-  const std::vector<std::string> known{"batch.max_bytes", "retry.delay_max"};
+  const std::vector<std::string> known{"batch.max_bytes", "relay.batch_max"};
   EXPECT_EQ(nearest("batch.max_byte", known), "batch.max_bytes");
   EXPECT_EQ(nearest("quorum.size", known), std::nullopt);
 }

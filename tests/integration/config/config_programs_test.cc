@@ -55,6 +55,26 @@ TEST_F(ConfigProgramsTest, AllFaultsAtOnceWithTheNearestKey) {
           HasSubstr("consumer.plain.id")));
 }
 
+constexpr const char* kUnknownType = R"([kafka]
+brokers = "localhost:9092"
+[database]
+url = "postgresql://localhost/pawl"
+[on_failure]
+"ledger.v1.CloseMnth" = "block_lane"
+)";
+
+TEST_F(ConfigProgramsTest, AConsumerKnowsItsCommandTypes) {
+  const Finished started = ledger({"--config", file(kUnknownType)});
+  EXPECT_EQ(started.exit_code, kWrongConfiguration);
+  EXPECT_THAT(
+      started.errors,
+      HasSubstr("pawl.toml:6: on_failure names ledger.v1.CloseMnth, which this program does "
+                "not handle; expected ledger.v1.CloseMonth"));
+  const Finished relay =
+      run({.command = {relay_program(), "--check-config", "--config", file(kUnknownType)}});
+  EXPECT_EQ(relay.exit_code, 0) << relay.errors;
+}
+
 TEST_F(ConfigProgramsTest, NothingStartsWithAFault) {
   const Finished started = ledger({"--config", file(kFaulty)});
   EXPECT_EQ(started.exit_code, kWrongConfiguration);
