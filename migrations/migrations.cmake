@@ -3,4 +3,5 @@ set(PAWL_MIGRATIONS
   0001_pawl
   0002_ledger
   0003_ledger_statements
-  0004_dead_letters)
+  0004_dead_letters
+  0005_relay_held_event)

@@ -39,7 +39,7 @@ class PublishingSimulation {
     }
     for (int i = healthy ? 100 : pick(8); i > 0 && !queue_.empty(); --i) answer(healthy);
     window_.settle(now_);
-    while (const auto row = window_.release()) check(static_cast<Tag>(row->batch));
+    while (const auto row = window_.release()) check(static_cast<Tag>(row->number.batch));
   }
 
   void add() {
