@@ -4,13 +4,9 @@
 
 namespace pawl::relay {
 
-void HeldRound::begin(const outbox::HeldRows& rows) {
-  rows_.reserve(static_cast<std::size_t>(rows.rows()));
-  for (int row = 0; row < rows.rows(); ++row) {
-    const OutboxRow event = rows.read(row);
-    entries_.push_back({rows.number(row), key_of(event, end_tag()), rows.attempts(row)});
-    rows_.add(event);
-  }
+void HeldRound::add(outbox::RowNumber number, int attempts, const OutboxRow& row) {
+  entries_.push_back({number, key_of(row, end_tag()), attempts});
+  rows_.add(row);
 }
 
 std::optional<Tag> HeldRound::next() {
@@ -73,6 +69,7 @@ std::vector<HeldRound::Progress> HeldRound::progress() const {
 void HeldRound::end() {
   base_ = end_tag();
   cursor_ = 0;
+  in_flight_ = 0;
   cut_short_ = false;
   rows_ = {};
   entries_.clear();

@@ -21,8 +21,8 @@ class HeldRound {
   /// `first`: above every tag whose answer may still come from before.
   explicit HeldRound(Tag first) : base_(first) {}
 
-  /// Takes rows as kReadHeldDue answers them. Only when idle().
-  void begin(const outbox::HeldRows& rows);
+  /// Takes one more row, `attempts` of which have failed. Before any is offered.
+  void add(outbox::RowNumber number, int attempts, const OutboxRow& row);
   /// Has no rows.
   [[nodiscard]] bool idle() const noexcept { return entries_.empty(); }
 

@@ -165,7 +165,8 @@ void Holding::take(const outbox::HeldRows& answer, SteadyTime now) {
   known_ = true;
   next_look_ = now + std::max<SteadyTime::duration>(parts_.settings.held_look,
                                                     kRestTimes * (now - look_began_));
-  round_.begin(answer);
+  for (int row = 0; row < answer.rows(); ++row)
+    round_.add(answer.number(row), answer.attempts(row), answer.read(row));
   std::unordered_set<KeyHash> tried;
   for (const HeldRound::Progress& key : round_.progress()) tried.insert(key.key);
   for (auto& [hash, key] : keys_) key.draining &= tried.contains(hash);
