@@ -139,8 +139,8 @@ void Publisher::on_delivery(std::function<void()> wake) {
 ProducerLink& Publisher::link(Road road) {
   auto& link = slot_of(road);
   if (!link) {
-    link = std::make_unique<ProducerLink>(road == Road::alone ? settings_alone(settings_)
-                                                              : settings_);
+    link =
+        std::make_unique<ProducerLink>(road == Road::alone ? settings_alone(settings_) : settings_);
     if (wake_) link->on_report(&wake_);
   }
   return *link;
@@ -167,9 +167,7 @@ void Publisher::answer(std::size_t slot,
 
 // Rows that were in flight may have been written or not; the relay publishes them again, which G3
 // allows.
-void Publisher::abandon(Road road,
-                        const Failure& failure,
-                        std::vector<relay::Delivery>& into) {
+void Publisher::abandon(Road road, const Failure& failure, std::vector<relay::Delivery>& into) {
   for (std::size_t slot = 0; slot < tags_.size(); ++slot) {
     if (tags_[slot].taken && tags_[slot].road == road) answer(slot, failure, into);
   }

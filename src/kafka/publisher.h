@@ -50,7 +50,9 @@ class Publisher final : public relay::Publisher {
   /// producer.
   void abandon(Road road, const Failure& failure, std::vector<relay::Delivery>& into);
 
-  std::unique_ptr<ProducerLink>& slot_of(Road road) { return road == Road::shared ? link_ : alone_; }
+  std::unique_ptr<ProducerLink>& slot_of(Road road) {
+    return road == Road::shared ? link_ : alone_;
+  }
   ProducerLink& link(Road road);
 
   ProducerSettings settings_;

@@ -1,6 +1,6 @@
 // Rows of the outbox that cannot be published, and what waits behind them on their keys: how the
-// relay puts them into pawl.relay_held_event, tries them again and takes them out. What the CLI does
-// with them is in held_events/.
+// relay puts them into pawl.relay_held_event, tries them again and takes them out. What the CLI
+// does with them is in held_events/.
 #pragma once
 
 #include <chrono>
@@ -58,9 +58,7 @@ void encode_relay(std::string_view relay, postgres::Parameters& into);
 /// the first only waits, it and what follows up to the next that was refused. Firsts come before
 /// seconds and so on, so a bound is shared by all keys.
 extern const postgres::Statement kReadHeldDue;
-void encode_held_due(std::string_view relay,
-                     const FetchBounds& bounds,
-                     postgres::Parameters& into);
+void encode_held_due(std::string_view relay, const FetchBounds& bounds, postgres::Parameters& into);
 
 /// The answer to kReadHeldDue. Movable; not thread-safe.
 class HeldRows {

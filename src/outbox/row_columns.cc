@@ -39,9 +39,8 @@ OutboxRow row_at(const postgres::Result& result, int row, int first) {
           .traceparent = maybe(kTraceparent),
           .headers = maybe(kHeaders),
           .payload = maybe(kPayload),
-          .caused_at = result.is_null(row, first + kCausedAt)
-                           ? WallTime{}
-                           : result.time(row, first + kCausedAt),
+          .caused_at = result.is_null(row, first + kCausedAt) ? WallTime{}
+                                                              : result.time(row, first + kCausedAt),
           .created_at = result.time(row, first + kCreatedAt)};
 }
 

@@ -47,10 +47,11 @@ outbox::HeldOutcome HeldRound::outcome(const Backoff& backoff) const {
     if (at < end && entry.answered) outcome.published.push_back(entry.number);
     if (at != end || entry.failure->remedy() == Remedy::reconnect_and_rerun) continue;
     const bool alone = entry.attempts > 0 || entry.failure->remedy() == Remedy::give_up;
-    outcome.failed.push_back({entry.number,
-                              {entry.failure->code(), entry.failure->what()},
-                              entry.attempts + 1,
-                              alone ? backoff.after(entry.attempts) : std::chrono::milliseconds{0}});
+    outcome.failed.push_back(
+        {entry.number,
+         {entry.failure->code(), entry.failure->what()},
+         entry.attempts + 1,
+         alone ? backoff.after(entry.attempts) : std::chrono::milliseconds{0}});
   }
   return outcome;
 }

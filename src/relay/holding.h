@@ -21,9 +21,9 @@
 namespace pawl::relay {
 
 /// Which keys are held is known from the table: read when the turn begins, then changed by nobody
-/// but this relay and operators who discard. A key is held from before its first row is in the table
-/// until a look at the table that was begun after its last row went there finds none. In between
-/// none of its rows is published from the window, so none can overtake.
+/// but this relay and operators who discard. A key is held from before its first row is in the
+/// table until a look at the table that was begun after its last row went there finds none. In
+/// between none of its rows is published from the window, so none can overtake.
 ///
 /// Dying anywhere: a row is in the table before the position passes it, and is deleted from there
 /// after it was acknowledged. What is read again though it is held is held again, which changes

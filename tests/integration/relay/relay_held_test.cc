@@ -9,9 +9,9 @@
 namespace pawl::test {
 namespace {
 
+using std::chrono::hours;
 using testing::ElementsAre;
 using testing::IsEmpty;
-using std::chrono::hours;
 
 class RelayHeldTest : public RelayTest {
  protected:
@@ -30,11 +30,13 @@ class RelayHeldTest : public RelayTest {
 
   std::int64_t held() { return database_.number("SELECT count(*) FROM pawl.relay_held_event"); }
   testing::AssertionResult holds(std::int64_t events) {
-    return eventually(std::to_string(events) + " events are held", [=, this] { return held() == events; });
+    return eventually(std::to_string(events) + " events are held",
+                      [=, this] { return held() == events; });
   }
   /// As `pawl outbox retry` does.
   void retry() {
-    database_.sql("UPDATE pawl.relay_held_event SET retry_at = clock_timestamp() WHERE code IS NOT NULL");
+    database_.sql(
+        "UPDATE pawl.relay_held_event SET retry_at = clock_timestamp() WHERE code IS NOT NULL");
   }
   void write(const std::string& key, int count = 1) { last_ = writer_.write(key, count); }
   testing::AssertionResult all_published(const RelayRig& rig) {
@@ -52,13 +54,19 @@ TEST_F(RelayHeldTest, OnlyTheKeyOfAnEventThatCannotBePublishedIsHeld) {
   write("poison");
   ASSERT_TRUE(holds(1));
   for (int i = 0; i < 30; ++i) write(i % 3 == 0 ? "poison" : "fine", 2);
-  ASSERT_TRUE(eventually("the other key is published", [&] { return rig.publisher.log("fine").size() == 40; }));
+  ASSERT_TRUE(eventually("the other key is published",
+                         [&] { return rig.publisher.log("fine").size() == 40; }));
   EXPECT_TRUE(holds(21));
   EXPECT_TRUE(position_is(last_)) << "held is handled";
   EXPECT_THAT(rig.publisher.log("poison"), IsEmpty());
   EXPECT_EQ(rig.relay.figures().held_keys, 1);
-  EXPECT_EQ(database_.number("SELECT count(*) FROM pawl.relay_held_event WHERE code = 'refused' AND attempts = 1"), 1);
-  EXPECT_EQ(database_.number("SELECT count(*) FROM pawl.relay_held_event WHERE code IS NULL AND text IS NULL"), 20);
+  EXPECT_EQ(
+      database_.number(
+          "SELECT count(*) FROM pawl.relay_held_event WHERE code = 'refused' AND attempts = 1"),
+      1);
+  EXPECT_EQ(database_.number(
+                "SELECT count(*) FROM pawl.relay_held_event WHERE code IS NULL AND text IS NULL"),
+            20);
 
   rig.publisher.accept_event("poison:1");
   retry();
@@ -75,7 +83,8 @@ TEST_F(RelayHeldTest, TheWholeEventComesBack) {
   RelayRig rig{database_, patient()};
   rig.publisher.refuse("k");
   rig.relay.start();
-  database_.sql(R"(INSERT INTO pawl.outbox (topic, key, id, type, source, content_type, correlation_id, causation_id, traceparent,
+  database_.sql(
+      R"(INSERT INTO pawl.outbox (topic, key, id, type, source, content_type, correlation_id, causation_id, traceparent,
                                             headers, payload, caused_at, created_at)
     VALUES ('t', 'k', '01998f3e-7c1a-7a53-9d5f-0c3b8f6f2a11', 'a.b.C', 's', 'application/protobuf', 'c1', 'c2', 'tp',
             '[["a", "1"]]', '\x00ff', '2026-11-22 10:00Z', '2026-11-22 11:00Z'))");
@@ -158,9 +167,10 @@ TEST_F(RelayHeldTest, TriesAgainByItselfAndLessOften) {
   ASSERT_TRUE(eventually("it was tried again", [&] {
     return database_.number("SELECT count(*) FROM pawl.relay_held_event WHERE attempts >= 4") == 1;
   }));
-  EXPECT_EQ(database_.number("SELECT count(*) FROM pawl.relay_held_event WHERE code IS NOT NULL AND "
-                             "retry_at - clock_timestamp() > interval '60 milliseconds'"),
-            0);
+  EXPECT_EQ(
+      database_.number("SELECT count(*) FROM pawl.relay_held_event WHERE code IS NOT NULL AND "
+                       "retry_at - clock_timestamp() > interval '60 milliseconds'"),
+      0);
   rig.publisher.accept("poison");
   EXPECT_TRUE(all_published(rig));
 }
@@ -190,7 +200,8 @@ TEST_F(RelayHeldTest, AnEventWithoutKeyHoldsNothingButItself) {
   rig.publisher.refuse_event("bad");
   rig.relay.start();
   const auto insert = [&](const std::string& payload) {
-    database_.sql("INSERT INTO pawl.outbox (topic, type, payload) VALUES ('t', 'x', '" + payload + "')");
+    database_.sql("INSERT INTO pawl.outbox (topic, type, payload) VALUES ('t', 'x', '" + payload +
+                  "')");
   };
   insert("bad");
   ASSERT_TRUE(holds(1));
@@ -227,10 +238,12 @@ TEST_F(RelayHeldTest, ABrokerThatIsAwayCostsAHeldEventNoAttempt) {
   rig.publisher.go_away();
   rig.publisher.accept("poison");
   const auto failed = rig.relay.figures().failed_deliveries;
-  ASSERT_TRUE(eventually("tries fail", [&] { return rig.relay.figures().failed_deliveries > failed + 3; }));
+  ASSERT_TRUE(
+      eventually("tries fail", [&] { return rig.relay.figures().failed_deliveries > failed + 3; }));
   const auto attempts = database_.number("SELECT max(attempts)::bigint FROM pawl.relay_held_event");
   const auto later = rig.relay.figures().failed_deliveries;
-  ASSERT_TRUE(eventually("tries fail", [&] { return rig.relay.figures().failed_deliveries > later + 3; }));
+  ASSERT_TRUE(
+      eventually("tries fail", [&] { return rig.relay.figures().failed_deliveries > later + 3; }));
   EXPECT_EQ(database_.number("SELECT max(attempts)::bigint FROM pawl.relay_held_event"), attempts);
   rig.publisher.come_back();
   EXPECT_TRUE(all_published(rig));
@@ -263,7 +276,8 @@ TEST_F(RelayHeldTest, AtTheBoundItStopsAndGoesOnWhenThereIsRoom) {
   ASSERT_TRUE(holds(5));
   write("poison", 5);
   write("fine", 5);
-  ASSERT_TRUE(eventually("the other key is published", [&] { return rig.publisher.log("fine").size() == 5; }));
+  ASSERT_TRUE(eventually("the other key is published",
+                         [&] { return rig.publisher.log("fine").size() == 5; }));
   EXPECT_TRUE(position_is(1));
   EXPECT_EQ(rig.relay.figures().backlog_rows, 10) << "seen by whoever looks at the backlog";
   rig.publisher.accept("poison");
@@ -380,7 +394,8 @@ TEST_P(RelayHeldLossTest, AProcessThatDiesThereLosesAndSwapsNothing) {
   dying.publisher.freeze();
   const std::vector<std::string> before = dying.publisher.log();
   RelayRig next{database_, eager()};
-  next.publisher.refuse("poison");  // all of it: when nothing was held, all are on their way at once
+  next.publisher.refuse(
+      "poison");  // all of it: when nothing was held, all are on their way at once
   write("poison", 3);
   if (GetParam() == LostAt::after_settle) next.publisher.accept("poison");
   next.relay.start();

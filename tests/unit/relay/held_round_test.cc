@@ -27,9 +27,7 @@ class HeldRoundTest : public testing::Test {
     return tags;
   }
   void acknowledge(Tag tag) { round_.answered(tag, std::nullopt); }
-  void fail(Tag tag, Remedy remedy) {
-    round_.answered(tag, Failure(remedy, "code", "why"));
-  }
+  void fail(Tag tag, Remedy remedy) { round_.answered(tag, Failure(remedy, "code", "why")); }
   std::vector<std::int64_t> published() {
     std::vector<std::int64_t> batches;
     for (const RowNumber& number : outcome().published) batches.push_back(number.batch);

@@ -93,10 +93,12 @@ class PublishingSimulation {
   // Whoever reads a key to its end and forgets repeats sees its rows in order: each was published
   // behind the one before it.
   std::string problem() {
-    std::map<KeyHash, std::pair<Tag, std::size_t>> last;  // of the key: row, and where behind in the log
+    std::map<KeyHash, std::pair<Tag, std::size_t>>
+        last;  // of the key: row, and where behind in the log
     for (const auto& [tag, key] : keys_) {
       auto& [previous, from] = last[key];
-      const auto found = std::find(log_.begin() + static_cast<std::ptrdiff_t>(from), log_.end(), tag);
+      const auto found =
+          std::find(log_.begin() + static_cast<std::ptrdiff_t>(from), log_.end(), tag);
       if (found == log_.end()) {
         return "row " + std::to_string(tag) + " left without having been published behind row " +
                std::to_string(previous);
