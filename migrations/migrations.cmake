@@ -5,4 +5,5 @@ set(PAWL_MIGRATIONS
   0003_ledger_statements
   0004_dead_letters
   0005_parking
-  0006_expired_dead_letters)
+  0006_expired_dead_letters
+  0007_relay_held_event)

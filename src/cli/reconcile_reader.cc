@@ -42,10 +42,11 @@ const Statement kOutbox{"", R"(
 SELECT count(*) FILTER (WHERE headers IS NULL), count(*) FILTER (WHERE headers IS NOT NULL)
 FROM pawl.outbox WHERE source = $1)"};
 const Statement kUnpublished{"", R"(
-SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(o.created_at)), 0)::float8
-FROM pawl.outbox o
-WHERE o.batch > (SELECT coalesce(min(batch), -1) FROM pawl.relay_position)
-   OR o.batch = ANY (ARRAY(SELECT unnest(holes) FROM pawl.relay_position)))"};
+SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(u.created_at)), 0)::float8
+FROM (SELECT o.created_at FROM pawl.outbox o
+      WHERE o.batch > (SELECT coalesce(min(batch), -1) FROM pawl.relay_position)
+         OR o.batch = ANY (ARRAY(SELECT unnest(holes) FROM pawl.relay_position))
+      UNION ALL SELECT created_at FROM pawl.relay_held_event) u)"};
 const Statement kHoles{
     "", "SELECT coalesce(sum(cardinality(holes)), 0)::bigint FROM pawl.relay_position"};
 const Statement kBooks{"", R"(

@@ -12,7 +12,7 @@ namespace pawl::kafka {
 [[nodiscard]] HeadersHandle cloud_event_headers(const OutboxRow& row);
 
 /// Exactly the headers of a JSON array of [name, text | {"base64": …} | null]. Throws
-/// Failure(retry_later, "bad_headers") when it is anything else.
+/// Failure(give_up, "bad_headers") when it is anything else.
 [[nodiscard]] HeadersHandle verbatim_headers(std::string_view json);
 
 }  // namespace pawl::kafka

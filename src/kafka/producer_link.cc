@@ -6,8 +6,8 @@ namespace pawl::kafka {
 namespace {
 
 Client make_client(const ProducerSettings& settings) {
-  return Configuration{}
-      .set("linger.ms", std::to_string(settings.linger.count()))
+  Configuration configuration;
+  configuration.set("linger.ms", std::to_string(settings.linger.count()))
       .set("queue.buffering.max.messages", std::to_string(settings.queue_records))
       .set("queue.buffering.max.kbytes", std::to_string(settings.queue_bytes / 1024))
       .set("message.timeout.ms", std::to_string(settings.delivery_max.count()))
@@ -17,8 +17,9 @@ Client make_client(const ProducerSettings& settings) {
       .set("acks", "all")
       .set("partitioner", "murmur2_random")  // keys land where Java clients put them
       .set("socket.nagle.disable", "true")
-      .events(RD_KAFKA_EVENT_DR)
-      .create(RD_KAFKA_PRODUCER);
+      .events(RD_KAFKA_EVENT_DR);
+  if (settings.one_record_a_request) configuration.set("batch.num.messages", "1");
+  return configuration.create(RD_KAFKA_PRODUCER);
 }
 
 // librdkafka takes a null pointer for "none", which is not the same as empty.

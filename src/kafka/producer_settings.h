@@ -16,6 +16,7 @@ struct ProducerSettings {
   // 2.5 µs with 8,000). The price: at a 20 ms round trip no more than 100,000 rows/s.
   std::size_t queue_records = 2'000;
   std::size_t queue_bytes = std::size_t{64} << 20U;
+  bool one_record_a_request = false;  // so that a refusal is about one record
   // A record that the broker has not taken by then fails.
   std::chrono::milliseconds delivery_max{30'000};
 };

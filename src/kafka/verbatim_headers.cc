@@ -13,7 +13,7 @@ using nlohmann::json;
 
 Failure bad_headers(const std::string& problem) {
   return {
-      Remedy::retry_later,
+      Remedy::give_up,
       "bad_headers",
       "outbox.headers must be a JSON array of [name, text | {\"base64\": …} | null]: " + problem};
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "pawl/core/clock.h"
+#include "pawl/observe/labelled_counter.h"
 #include "pawl/observe/metrics.h"
 #include "pawl/observe/pause_metrics.h"
 
@@ -31,6 +32,13 @@ class RelayMetrics {
   void backlog(std::int64_t rows) const { backlog_.set(static_cast<double>(rows)); }
   /// Batch numbers below the position that may still become visible.
   void holes(std::size_t count) const { holes_.set(static_cast<double>(count)); }
+  /// One more event was held, because of this error; or of what else, in one word.
+  void held(std::string_view code) const { held_total_.add(code); }
+  /// So many events and keys are held now.
+  void held(std::int64_t events, std::size_t keys) const {
+    held_events_.set(static_cast<double>(events));
+    held_keys_.set(static_cast<double>(keys));
+  }
   /// Whether this relay publishes, or stands by while another does.
   void active(bool now) const { active_.set(now ? 1 : 0); }
   /// `dependency` (database, broker) cannot be used, or can again. Repeating it changes nothing.
@@ -43,6 +51,9 @@ class RelayMetrics {
   AgeGauge oldest_;
   Gauge backlog_;
   Gauge holes_;
+  mutable LabelledCounter held_total_;  // thread-safe
+  Gauge held_events_;
+  Gauge held_keys_;
   Gauge active_;
   PauseMetrics pauses_;
 };

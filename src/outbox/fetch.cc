@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "pawl/outbox/row_columns.h"
+
 namespace pawl::outbox {
 namespace {
 
@@ -13,25 +15,8 @@ enum Column {
   kRunningBytes,
   kBatch,
   kIndex,
-  kTopic,
-  kKey,
-  kId,
-  kType,
-  kSource,
-  kContentType,
-  kCorrelationId,
-  kCausationId,
-  kTraceparent,
-  kHeaders,
-  kPayload,
-  kCausedAt,
-  kCreatedAt,
+  kRow,  // its columns: row_columns.h
 };
-
-std::optional<std::string_view> text_of(const postgres::Result& result, int row, int column) {
-  if (result.is_null(row, column)) return std::nullopt;
-  return result.text(row, column);
-}
 
 }  // namespace
 
@@ -92,19 +77,7 @@ RowNumber FetchedRows::number(int row) const {
 }
 
 OutboxRow FetchedRows::read(int row) const {
-  return {.topic = result_.text(row, kTopic),
-          .key = text_of(result_, row, kKey),
-          .id = result_.uuid(row, kId),
-          .type = result_.text(row, kType),
-          .source = result_.text(row, kSource),
-          .content_type = result_.text(row, kContentType),
-          .correlation_id = text_of(result_, row, kCorrelationId),
-          .causation_id = text_of(result_, row, kCausationId),
-          .traceparent = text_of(result_, row, kTraceparent),
-          .headers = text_of(result_, row, kHeaders),
-          .payload = text_of(result_, row, kPayload),
-          .caused_at = result_.is_null(row, kCausedAt) ? WallTime{} : result_.time(row, kCausedAt),
-          .created_at = result_.time(row, kCreatedAt)};
+  return row_at(result_, row, kRow);
 }
 
 }  // namespace pawl::outbox

@@ -1,7 +1,6 @@
 #include "pawl/relay/active_turn.h"
 
 #include <algorithm>
-#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -14,13 +13,6 @@ constexpr milliseconds kAnswersLook{100};  // while the broker owes answers; the
 constexpr milliseconds kCountEvery{5000};  // unread rows behind a full window
 constexpr std::int64_t kCountMax =
     200'000;  // what counting may cost; beyond it the figure is a lower bound
-
-KeyHash key_of(const OutboxRow& row, Tag tag) {
-  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15ULL;
-  if (!row.key) return tag * kMix;  // no key, no order: it waits for nobody
-  const std::hash<std::string_view> hash;
-  return hash(*row.key) * kMix ^ hash(row.topic);
-}
 
 }  // namespace
 
@@ -35,6 +27,9 @@ ActiveTurn::ActiveTurn(const Parts& parts, Turn turn, SteadyTime taken_at, Tag f
       epoch_(turn.epoch),
       progress_(turn.position, parts.settings.holes_max),
       window_(parts.settings.publish, first),
+      holding_({parts.settings, parts.publisher, parts.metrics, parts.log, window_, rows_},
+               turn.epoch,
+               first),
       now_(taken_at),
       last_answer_(taken_at),
       sure_since_(taken_at),
@@ -75,12 +70,12 @@ void ActiveTurn::take(RowsRead answer) {
   for (int row = 0; row < answer.rows.rows(); ++row) numbers_.push_back(answer.rows.number(row));
   const bool complete = answer.rows.complete();
   const std::size_t accepted = progress_.accept(numbers_, answer.horizon, complete);
-  Chunk chunk{window_.end(), {}};
-  chunk.rows.reserve(accepted);
+  OutboxRows rows;
+  rows.reserve(accepted);
   for (std::size_t row = 0; row < accepted; ++row) {
-    chunk.rows.add(answer.rows.read(static_cast<int>(row)));
+    rows.add(answer.rows.read(static_cast<int>(row)));
   }
-  add(std::move(chunk), numbers_);
+  add(std::move(rows), numbers_);
   more_ = !complete && !progress_.at_bound();
   unread_ = complete ? 0 : std::max<std::int64_t>(0, unread_ - static_cast<std::int64_t>(accepted));
   const auto poll =
@@ -92,7 +87,7 @@ void ActiveTurn::take(RowsRead answer) {
 // it may bring them, too. And not while a hole is open: its rows may have been committed meanwhile,
 // before these, and only a read sees both.
 void ActiveTurn::take_committed() {
-  if (reading_ || !progress_.at_batch_end()) return;
+  if (reading_ || !holding_.known() || !progress_.at_batch_end()) return;
   while (has_room() && !progress_.holes().any_open()) {
     auto batch = parts_.committed.take(progress_.cursor().batch + 1);
     if (!batch) break;
@@ -108,16 +103,16 @@ void ActiveTurn::accept(outbox::CommittedBatch batch) {
   for (std::size_t row = 0; row < batch.rows.size(); ++row) {
     numbers_.push_back({batch.number, static_cast<std::int32_t>(row)});
   }
-  add({window_.end(), std::move(batch.rows)}, numbers_);
+  add(std::move(batch.rows), numbers_);
 }
 
-void ActiveTurn::add(Chunk chunk, std::span<const outbox::RowNumber> numbers) {
-  if (chunk.rows.empty()) return;
-  for (std::size_t row = 0; row < chunk.rows.size(); ++row) {
-    window_.add(numbers[row], key_of(chunk.rows[row], chunk.first + row));
+void ActiveTurn::add(OutboxRows rows, std::span<const outbox::RowNumber> numbers) {
+  if (rows.empty()) return;
+  const Tag first = window_.end();
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    window_.add(numbers[row], key_of(rows[row], first + row));
   }
-  chunk_bytes_ += chunk.rows.bytes();
-  chunks_.push_back(std::move(chunk));
+  rows_.add(first, std::move(rows));
 }
 
 void ActiveTurn::take(TransactionId answer) {
@@ -142,6 +137,7 @@ void ActiveTurn::forget_questions() {
   reading_ = counting_ = false;
   dating_ = false;
   progress_.holes().abandon_dating();
+  holding_.forget_questions();
   store_asked_at_.reset();
   more_ = true;
 }
@@ -163,6 +159,11 @@ void ActiveTurn::take_deliveries(milliseconds wait_max) {
 }
 
 void ActiveTurn::take(const Delivery& delivery) {
+  if (Holding::owns(delivery.tag)) {
+    holding_.answered(delivery);
+    if (delivery.failure) ++failures_;
+    return;
+  }
   if (!delivery.failure) {
     window_.acknowledged(delivery.tag);
     return;
@@ -174,8 +175,11 @@ void ActiveTurn::take(const Delivery& delivery) {
       window_.broker_away(delivery.tag);
       break;
     case Remedy::retry_later:
-    case Remedy::give_up:
       window_.failed(delivery.tag);
+      break;
+    case Remedy::give_up:
+      window_.refused(delivery.tag);
+      holding_.refused(delivery.tag, *delivery.failure);
       break;
   }
   // One line for a group of failures: a broker that is away fails thousands.
@@ -184,8 +188,8 @@ void ActiveTurn::take(const Delivery& delivery) {
 
 void ActiveTurn::say_failure(const Delivery& delivery) {
   const outbox::RowNumber number = window_.number(delivery.tag);
-  parts_.log.warn("cannot publish an outbox row; it is tried again, and its key waits for it",
-                  {{"topic", row_of(delivery.tag).topic},
+  parts_.log.warn("cannot publish an outbox row; its key waits for it",
+                  {{"topic", rows_.row(delivery.tag).topic},
                    {"batch", number.batch},
                    {"index", number.index},
                    {"code", delivery.failure->code()},
@@ -197,17 +201,15 @@ void ActiveTurn::release_rows() {
   const WallTime wall = parts_.clock.wall();
   std::int64_t released = 0;
   ages_.clear();
-  while (const auto number = window_.release()) {
-    Chunk& chunk = chunks_.front();
+  while (const auto row = window_.release()) {
     const Tag tag = window_.front() - 1;
-    const WallTime caused_at = chunk.rows[tag - chunk.first].caused_at;
-    if (caused_at != WallTime{})
+    const WallTime caused_at = rows_.row(tag).caused_at;
+    if (row->published && caused_at != WallTime{})
       ages_.push_back(std::chrono::duration<double>(wall - caused_at).count());
-    progress_.released(*number);
-    ++released;
-    if (tag + 1 < chunk.first + chunk.rows.size()) continue;
-    chunk_bytes_ -= chunk.rows.bytes();
-    chunks_.pop_front();
+    progress_.released(row->number);
+    holding_.released(tag);
+    rows_.drop_to(tag);
+    if (row->published) ++released;
   }
   if (released == 0) return;
   parts_.metrics.published(released);
@@ -231,6 +233,7 @@ void ActiveTurn::ask(OutboxSession& session) {
     store_asked_at_ = now_;
     ++unanswered_;
   }
+  unanswered_ += holding_.ask(session, now_, !has_room());
   count_unread(session);
   if (may_read()) ask_rows(session);
 }
@@ -255,11 +258,11 @@ void ActiveTurn::ask_rows(OutboxSession& session) {
 
 bool ActiveTurn::has_room() const {
   return window_.size() < parts_.settings.window_rows_max &&
-         chunk_bytes_ < parts_.settings.window_bytes_max;
+         rows_.bytes() < parts_.settings.window_bytes_max;
 }
 
 bool ActiveTurn::may_read() const {
-  return !reading_ && has_room() && (more_ || now_ >= next_read_);
+  return !reading_ && holding_.known() && has_room() && (more_ || now_ >= next_read_);
 }
 
 bool ActiveTurn::store_is_due() const {
@@ -281,18 +284,22 @@ bool ActiveTurn::turn_is_sure() const {
 }
 
 void ActiveTurn::publish_rows() {
+  while (const auto tag = holding_.next()) {
+    if (!turn_is_sure() || !holding_.publish(*tag)) return;
+    busy_ = true;
+  }
   while (const auto tag = window_.next(now_)) {
-    if (!turn_is_sure()) return;  // asked for each row: we may have been stopped between two
-    if (!parts_.publisher.publish(row_of(*tag), *tag)) return;
+    // Asked for each row: we may have been stopped between two.
+    if (!turn_is_sure() || !publish(*tag)) return;
     window_.queued(*tag);
     busy_ = true;
   }
 }
 
-const OutboxRow& ActiveTurn::row_of(Tag tag) const {
-  const auto after = std::ranges::upper_bound(chunks_, tag, {}, &Chunk::first);
-  const Chunk& chunk = *std::prev(after);
-  return chunk.rows[tag - chunk.first];
+bool ActiveTurn::publish(Tag tag) {
+  const OutboxRow& row = rows_.row(tag);
+  return window_.is_repeated(tag) ? parts_.publisher.publish_alone(row, tag)
+                                  : parts_.publisher.publish(row, tag);
 }
 
 // --- the rest ---
@@ -300,7 +307,8 @@ const OutboxRow& ActiveTurn::row_of(Tag tag) const {
 void ActiveTurn::drain(milliseconds time_max) {
   const SteadyTime end = parts_.clock.now() + time_max;
   constexpr milliseconds kStep{50};
-  while (window_.in_flight() > 0 && parts_.clock.now() < end) {
+  holding_.cut_short();
+  while (window_.in_flight() + holding_.in_flight() > 0 && parts_.clock.now() < end) {
     take_deliveries(kStep);
     release_rows();
   }
@@ -319,6 +327,7 @@ void ActiveTurn::report() {
   parts_.metrics.backlog(backlog);
   parts_.metrics.holes(progress_.holes().size());
   parts_.metrics.oldest_unpublished(oldest);
+  holding_.report();
   say_bound();
 }
 
@@ -335,19 +344,20 @@ void ActiveTurn::say_bound() {
 
 std::optional<WallTime> ActiveTurn::oldest_created_at() const {
   if (window_.empty()) return std::nullopt;
-  return row_of(window_.front()).created_at;
+  return rows_.row(window_.front()).created_at;
 }
 
 SteadyTime::duration ActiveTurn::idle_time() const {
   if (busy_) return SteadyTime::duration::zero();
   SteadyTime next = now_ + (window_.in_flight() > 0 ? kAnswersLook : parts_.settings.renew_every);
-  if (!reading_ && has_room()) next = std::min(next, next_read_);
+  if (!reading_ && holding_.known() && has_room()) next = std::min(next, next_read_);
   if (!store_asked_at_) {
     const bool moved = progress_.position() != stored_;
     next = std::min(
         next, sure_since_ + (moved ? parts_.settings.store_every : parts_.settings.renew_every));
   }
   if (const auto due = window_.due()) next = std::min(next, *due);
+  if (const auto due = holding_.due()) next = std::min(next, *due);
   constexpr SteadyTime::duration kIdleMin = std::chrono::microseconds{200};
   return std::max(next - now_, kIdleMin);
 }

@@ -2,7 +2,7 @@
 // lost one repeats nothing. Used by the relay's thread.
 #pragma once
 
-#include <deque>
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -11,16 +11,15 @@
 #include "pawl/observe/relay_metrics.h"
 #include "pawl/outbox/committed_batches.h"
 #include "pawl/relay/figures.h"
+#include "pawl/relay/holding.h"
 #include "pawl/relay/outbox_session.h"
 #include "pawl/relay/ports.h"
 #include "pawl/relay/progress.h"
 #include "pawl/relay/publishing_window.h"
 #include "pawl/relay/settings.h"
+#include "pawl/relay/window_rows.h"
 
 namespace pawl::relay {
-
-/// Another relay has drawn a newer epoch: this turn is over.
-struct TurnLost {};
 
 /// How long to leave the table alone after a read that took so long and saw everything: at least
 /// `poll`, and some multiple of what it took, so that looking does not keep the database busy.
@@ -59,30 +58,31 @@ class ActiveTurn {
   void drain(std::chrono::milliseconds time_max);
 
   [[nodiscard]] StoredPosition position() const { return progress_.position(); }
+  /// How tries of held events ended, as far as that is not stored yet. After drain().
+  [[nodiscard]] outbox::HeldOutcome held_outcome() const { return holding_.outcome(); }
   [[nodiscard]] std::int64_t epoch() const noexcept { return epoch_; }
-  [[nodiscard]] Tag end() const noexcept { return window_.end(); }
+  [[nodiscard]] Tag end() const noexcept { return std::max(window_.end(), holding_.end()); }
 
  private:
-  /// Rows that came together; the first has the tag `first`.
-  struct Chunk {
-    Tag first;
-    OutboxRows rows;
-  };
-
   void take_answers(OutboxSession& session);
   void take(RowsRead answer);
   void take(TransactionId answer);
   void take(PositionStored answer);
   void take(RowsCounted answer);
+  void take(const RowsHeld& answer) { holding_.take(answer); }
+  void take(const HeldKeysRead& answer) { holding_.take(answer); }
+  void take(const outbox::HeldRows& answer) { holding_.take(answer, now_); }
+  void take(const HeldSettled& answer) { holding_.take(answer, now_); }
   void take_committed();
   void accept(outbox::CommittedBatch batch);
-  void add(Chunk chunk, std::span<const outbox::RowNumber> numbers);
+  void add(OutboxRows rows, std::span<const outbox::RowNumber> numbers);
   void take_deliveries(std::chrono::milliseconds wait_max);
   void take(const Delivery& delivery);
   void release_rows();
   void ask(OutboxSession& session);
   void ask_rows(OutboxSession& session);
   void publish_rows();
+  bool publish(Tag tag);
   void report();
 
   void count_unread(OutboxSession& session);
@@ -92,15 +92,14 @@ class ActiveTurn {
   [[nodiscard]] bool may_read() const;
   [[nodiscard]] bool store_is_due() const;
   [[nodiscard]] bool turn_is_sure() const;
-  [[nodiscard]] const OutboxRow& row_of(Tag tag) const;
   [[nodiscard]] std::optional<WallTime> oldest_created_at() const;
 
   Parts parts_;
   std::int64_t epoch_;
   Progress progress_;
   PublishingWindow window_;
-  std::deque<Chunk> chunks_;
-  std::int64_t chunk_bytes_ = 0;
+  WindowRows rows_;
+  Holding holding_;
   SteadyTime now_;
   bool busy_ = false;  // this round did something: no wait after it
 

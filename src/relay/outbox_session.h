@@ -7,11 +7,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "pawl/outbox/fetch.h"
+#include "pawl/outbox/held.h"
 #include "pawl/relay/progress.h"
 
 namespace pawl::relay {
@@ -35,7 +37,27 @@ struct PositionStored {
 struct RowsCounted {
   std::int64_t rows;  // at most what was asked for
 };
-using Answer = std::variant<RowsRead, TransactionId, PositionStored, RowsCounted>;
+struct RowsHeld {
+  bool mine;          // as PositionStored
+  std::int64_t rows;  // of those asked for, so many are in the outbox
+};
+struct HeldKeysRead {
+  std::vector<outbox::HeldKey> keys;
+};
+struct HeldSettled {
+  bool mine;  // as PositionStored
+};
+using Answer = std::variant<RowsRead,
+                            TransactionId,
+                            PositionStored,
+                            RowsCounted,
+                            RowsHeld,
+                            HeldKeysRead,
+                            outbox::HeldRows,
+                            HeldSettled>;
+
+/// Another relay has drawn a newer epoch: this turn is over.
+struct TurnLost {};
 
 /// The relay's turn: it may store under this epoch until somebody draws a newer one.
 struct Turn {
@@ -53,8 +75,11 @@ class OutboxSession {
   /// last one let go. Empty: another relay is active. Waits for the answer.
   virtual std::optional<Turn> take_turn(const std::string& owner,
                                         std::chrono::milliseconds silence) = 0;
-  /// Stores a last position and lets the next relay begin at once. Waits for the answer.
-  virtual void end_turn(std::int64_t epoch, const StoredPosition& position) = 0;
+  /// Stores how the last tries of held events ended and a last position, and lets the next relay
+  /// begin at once. Waits for the answers.
+  virtual void end_turn(std::int64_t epoch,
+                        const StoredPosition& position,
+                        const outbox::HeldOutcome& outcome) = 0;
 
   virtual void ask_rows(const ReadRequest& request) = 0;
   /// Draws a transaction id in a transaction of its own.
@@ -63,6 +88,17 @@ class OutboxSession {
   virtual void ask_to_store(std::int64_t epoch, const StoredPosition& position) = 0;
   /// Counts rows after `after`, stopping at `rows_max`.
   virtual void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) = 0;
+
+  /// Keeps rows that cannot be published in pawl.relay_held_event, and those that wait behind them.
+  /// Rows that were refused are due again after `retry_after`. Answer: RowsHeld.
+  virtual void ask_to_hold(std::int64_t epoch,
+                           std::span<const outbox::RowToHold> rows,
+                           std::chrono::milliseconds retry_after) = 0;
+  /// All keys that have held events, then those events that may be tried now. Two answers:
+  /// HeldKeysRead, outbox::HeldRows.
+  virtual void ask_held(const outbox::FetchBounds& bounds) = 0;
+  /// Stores how tries of held events ended. Answer: HeldSettled.
+  virtual void ask_to_settle(std::int64_t epoch, const outbox::HeldOutcome& outcome) = 0;
 
   /// The next answer, if it has come; never waits.
   [[nodiscard]] virtual std::optional<Answer> answer() = 0;

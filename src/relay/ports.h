@@ -15,8 +15,9 @@ namespace pawl::relay {
 /// The broker's answer for one published row. No failure: acknowledged by all in-sync replicas.
 struct Delivery {
   std::uint64_t tag;
-  std::optional<Failure> failure;  // retry_later: this row cannot be published;
-                                   // reconnect_and_rerun: the broker is away
+  // give_up: this row cannot be published; retry_later: it, or another of its request, or nobody
+  // knows: try it alone; reconnect_and_rerun: the broker is away
+  std::optional<Failure> failure;
 };
 
 /// Used by the relay's thread only.
@@ -26,6 +27,10 @@ class Publisher {
   /// Queues a row; its bytes are copied. False when the queue is full: take deliveries, then try
   /// again. Per key, rows leave in the order of these calls.
   virtual bool publish(const OutboxRow& row, std::uint64_t tag) = 0;
+  /// The same for a row that failed: it goes in a request of its own, so that the answer is about
+  /// nothing else. Its key must have no other row queued; rows queued so keep their order among
+  /// themselves only.
+  virtual bool publish_alone(const OutboxRow& row, std::uint64_t tag) = 0;
   /// Appends the answers that have come, waiting at most `wait_max` for the first. A fatal error of
   /// the producer answers all that was queued with reconnect_and_rerun, and the next publish() uses
   /// a new producer.

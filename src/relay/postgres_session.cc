@@ -83,7 +83,13 @@ std::optional<Turn> PostgresSession::take_turn(const std::string& owner,
   return Turn{taken.integer(0, 0), {taken.integer(0, 1), taken.integers(0, 2)}};
 }
 
-void PostgresSession::end_turn(std::int64_t epoch, const StoredPosition& position) {
+void PostgresSession::end_turn(std::int64_t epoch,
+                               const StoredPosition& position,
+                               const outbox::HeldOutcome& outcome) {
+  if (!outcome.empty()) {
+    outbox::encode_settle({relay_, epoch}, outcome, parameters_);
+    connection_.execute(outbox::kSettleHeld, parameters_, kAnswerWait);
+  }
   encode_position(epoch, position);
   connection_.execute(kEndTurn, parameters_, kAnswerWait);
 }
@@ -109,6 +115,25 @@ void PostgresSession::ask_row_count(outbox::RowNumber after, std::int64_t rows_m
   parameters_.add(after.index);
   parameters_.add(rows_max);
   ask(Question::count, kCount);
+}
+
+void PostgresSession::ask_to_hold(std::int64_t epoch,
+                                  std::span<const outbox::RowToHold> rows,
+                                  std::chrono::milliseconds retry_after) {
+  outbox::encode_hold({relay_, epoch}, rows, retry_after, parameters_);
+  ask(Question::hold, outbox::kHold);
+}
+
+void PostgresSession::ask_held(const outbox::FetchBounds& bounds) {
+  outbox::encode_relay(relay_, parameters_);
+  ask(Question::held_keys, outbox::kReadHeldKeys);
+  outbox::encode_held_due(relay_, bounds, parameters_);
+  ask(Question::held_rows, outbox::kReadHeldDue);
+}
+
+void PostgresSession::ask_to_settle(std::int64_t epoch, const outbox::HeldOutcome& outcome) {
+  outbox::encode_settle({relay_, epoch}, outcome, parameters_);
+  ask(Question::settle, outbox::kSettleHeld);
 }
 
 void PostgresSession::encode_position(std::int64_t epoch, const StoredPosition& position) {
@@ -154,6 +179,14 @@ Answer PostgresSession::read(const Asked& asked, postgres::Result result) {
       return PositionStored{result.affected() == 1};
     case Question::count:
       return RowsCounted{result.integer(0, 0)};
+    case Question::hold:
+      return RowsHeld{result.boolean(0, 0), result.integer(0, 1)};
+    case Question::held_keys:
+      return HeldKeysRead{outbox::held_keys_of(result)};
+    case Question::held_rows:
+      return outbox::HeldRows{std::move(result)};
+    case Question::settle:
+      return HeldSettled{result.boolean(0, 0)};
   }
   std::unreachable();
 }

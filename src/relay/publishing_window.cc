@@ -11,6 +11,10 @@ std::chrono::milliseconds Backoff::after(int attempts) const noexcept {
 
 Tag PublishingWindow::add(outbox::RowNumber number, KeyHash key) {
   rows_.push_back({number, key, State::waiting});
+  if (!holds_.empty()) {
+    const auto held = holds_.find(key);
+    if (held != holds_.end() && held->second.aside) aside_.insert(end() - 1);
+  }
   return end() - 1;
 }
 
@@ -63,35 +67,40 @@ void PublishingWindow::acknowledged(Tag tag) {
       return;
     case State::waiting:
     case State::acknowledged:
+    case State::kept:
       return;  // answered already
   }
 }
 
 void PublishingWindow::failed(Tag tag) {
-  fail(tag, false);
+  fail(tag, Fault::failed);
+}
+void PublishingWindow::refused(Tag tag) {
+  fail(tag, Fault::refused);
 }
 void PublishingWindow::broker_away(Tag tag) {
-  fail(tag, true);
+  fail(tag, Fault::away);
 }
 
-void PublishingWindow::fail(Tag tag, bool away) {
+void PublishingWindow::fail(Tag tag, Fault fault) {
   Row* row = find(tag);
   if (row == nullptr) return;
   switch (row->state) {
     case State::in_flight: {
-      auto& trouble = troubles_.try_emplace(row->key, Trouble{tag, false}).first->second;
+      auto& trouble = troubles_.try_emplace(row->key, Trouble{tag, fault}).first->second;
       trouble.first = std::min(trouble.first, tag);
-      trouble.poison |= !away;
+      trouble.fault = std::max(trouble.fault, fault);
       break;
     }
     case State::overtaken:
       break;
     case State::waiting:
     case State::acknowledged:
+    case State::kept:
       return;  // answered already
   }
   row->state = State::waiting;
-  away_ |= away;
+  away_ |= fault == Fault::away;
   answered(tag, *row);
 }
 
@@ -107,14 +116,15 @@ void PublishingWindow::answered(Tag tag, const Row& row) {
     cursor_ = std::min(cursor_, tag + 1);
     return;
   }
-  if (--hold.outstanding == 0) schedule(row.key, hold);
+  if (hold.aside && row.state == State::waiting) aside_.insert(tag);
+  if (--hold.outstanding == 0 && !hold.aside) schedule(row.key, hold);
 }
 
 void PublishingWindow::settle(SteadyTime now) {
   if (!troubles_.empty()) {
     overtake_later_rows();
     for (const auto& [key, trouble] : troubles_) {
-      if (trouble.poison || holds_.contains(key)) hold(key, trouble, now);
+      if (trouble.fault != Fault::away || holds_.contains(key)) hold(key, trouble, now);
     }
     troubles_.clear();
   }
@@ -141,12 +151,35 @@ void PublishingWindow::hold(KeyHash key, const Trouble& trouble, SteadyTime now)
   Hold& hold = it->second;
   if (!fresh) {
     std::erase_if(tries_, [key](const auto& entry) { return entry.second == key; });
-    if (trouble.poison) ++hold.attempts;
+    if (trouble.fault != Fault::away) ++hold.attempts;
   }
   hold.first = fresh ? trouble.first : std::min(hold.first, trouble.first);
   hold.due = now + backoff_.after(hold.attempts);
   hold.outstanding = trouble.outstanding;
-  if (hold.outstanding == 0) schedule(key, hold);
+  hold.aside |= trouble.fault == Fault::refused;
+  if (hold.aside) {
+    collect_aside(key);
+  } else if (hold.outstanding == 0) {
+    schedule(key, hold);
+  }
+}
+
+void PublishingWindow::collect_aside(KeyHash key) {
+  for (Tag tag = base_; tag < end(); ++tag) {
+    const Row& row = rows_[tag - base_];
+    if (row.key == key && row.state == State::waiting) aside_.insert(tag);
+  }
+}
+
+void PublishingWindow::kept(Tag tag) {
+  rows_[tag - base_].state = State::kept;
+  aside_.erase(tag);
+}
+
+void PublishingWindow::resume(KeyHash key) {
+  holds_.erase(key);
+  std::erase_if(aside_, [&](Tag tag) { return this->key(tag) == key; });
+  cursor_ = base_;
 }
 
 void PublishingWindow::schedule(KeyHash key, const Hold& hold) {
@@ -158,13 +191,15 @@ void PublishingWindow::pause(SteadyTime now) {
   paused_until_ = now + backoff_.after(pauses_++);
 }
 
-std::optional<outbox::RowNumber> PublishingWindow::release() {
-  if (rows_.empty() || rows_.front().state != State::acknowledged) return std::nullopt;
-  const outbox::RowNumber number = rows_.front().number;
+std::optional<PublishingWindow::Released> PublishingWindow::release() {
+  if (rows_.empty()) return std::nullopt;
+  const State state = rows_.front().state;
+  if (state != State::acknowledged && state != State::kept) return std::nullopt;
+  const Released released{rows_.front().number, state == State::acknowledged};
   rows_.pop_front();
   ++base_;
   cursor_ = std::max(cursor_, base_);
-  return number;
+  return released;
 }
 
 std::optional<SteadyTime> PublishingWindow::due() const {

@@ -152,7 +152,7 @@ void Relay::let_go() {
     // A connection of its own: the old one may be in the middle of an answer.
     session_.reset();
     session_ = parts_.connect();
-    session_->end_turn(turn_->epoch(), turn_->position());
+    session_->end_turn(turn_->epoch(), turn_->position(), turn_->held_outcome());
   } catch (const Failure& failure) {
     parts_.log.warn(
         "the relay stops without storing its position; some events will be published again",

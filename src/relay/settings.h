@@ -26,6 +26,13 @@ struct Settings {
   std::chrono::milliseconds takeover_after{3000};  // a relay silent for so long has lost its turn
   std::chrono::milliseconds answer_max{15'000};    // then the database connection counts as lost
   Backoff publish{};                               // after failed deliveries
+  // Events that cannot be published, and those behind them. At either bound the relay holds no
+  // more: what cannot be published then stays in the window, until that is full.
+  std::size_t held_events_max = 100'000;
+  std::size_t held_keys_max = 10'000;
+  std::chrono::milliseconds held_look{1000};  // while some are held: how often to look at them
+  Backoff held{std::chrono::minutes{1}, std::chrono::hours{1}};  // after failed tries of one
+  outbox::FetchBounds held_read{.rows_max = 500, .bytes_max = 1 << 20};  // tried at once
   Backoff reconnect{std::chrono::milliseconds{100}, std::chrono::milliseconds{5000}};
   std::chrono::milliseconds drain_max{5000};  // stop() waits so long for outstanding deliveries
 };

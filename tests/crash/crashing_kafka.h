@@ -10,6 +10,7 @@
 #include "pawl/engine/ports.h"
 #include "pawl/relay/outbox_session.h"
 #include "pawl/relay/ports.h"
+#include "support/forwarding_session.h"
 
 namespace pawl::test {
 
@@ -59,6 +60,9 @@ class CrashingPublisher final : public relay::Publisher {
   bool publish(const OutboxRow& row, std::uint64_t tag) override {
     return publisher_.publish(row, tag);
   }
+  bool publish_alone(const OutboxRow& row, std::uint64_t tag) override {
+    return publisher_.publish_alone(row, tag);
+  }
   void deliveries(std::vector<relay::Delivery>& into, std::chrono::milliseconds wait_max) override {
     const std::size_t before = into.size();
     publisher_.deliveries(into, wait_max);
@@ -74,34 +78,17 @@ class CrashingPublisher final : public relay::Publisher {
 
 /// The naive relay: asks only for what is above the last number, and takes every hole for a dead
 /// one.
-class ForgetfulOutboxSession final : public relay::OutboxSession {
+class ForgetfulOutboxSession final : public ForwardingSession {
  public:
-  explicit ForgetfulOutboxSession(std::unique_ptr<relay::OutboxSession> session)
-      : session_(std::move(session)) {}
-  std::optional<relay::Turn> take_turn(const std::string& owner,
-                                       std::chrono::milliseconds silence) override {
-    return session_->take_turn(owner, silence);
-  }
-  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override {
-    session_->end_turn(epoch, position);
-  }
+  using ForwardingSession::ForwardingSession;
   void ask_rows(const relay::ReadRequest& request) override {
     relay::ReadRequest naive = request;
     naive.holes.clear();
-    session_->ask_rows(naive);
+    ForwardingSession::ask_rows(naive);
   }
-  void ask_transaction_id() override { session_->ask_transaction_id(); }
   void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override {
-    session_->ask_to_store(epoch, {.batch = position.batch, .holes = {}});
+    ForwardingSession::ask_to_store(epoch, {.batch = position.batch, .holes = {}});
   }
-  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override {
-    session_->ask_row_count(after, rows_max);
-  }
-  std::optional<relay::Answer> answer() override { return session_->answer(); }
-  [[nodiscard]] int socket() const override { return session_->socket(); }
-
- private:
-  std::unique_ptr<relay::OutboxSession> session_;
 };
 
 }  // namespace pawl::test

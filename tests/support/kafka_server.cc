@@ -150,6 +150,30 @@ void KafkaServer::format() {
   formatted_ = true;
 }
 
+void KafkaServer::configure_topic(const std::string& name,
+                                  const std::map<std::string, std::string>& configs) const {
+  auto command = java("kafka.admin.ConfigCommand");
+  std::string list;
+  for (const auto& [config, value] : configs)
+    list += (list.empty() ? "" : ",") + config + "=" + value;
+  command.insert(command.end(),
+                 {"--bootstrap-server",
+                  bootstrap(),
+                  "--entity-type",
+                  "topics",
+                  "--entity-name",
+                  name,
+                  "--alter",
+                  "--add-config",
+                  list});
+  const auto finished =
+      run({.command = command, .environment = {}, .input = {}, .folder = folder_.path()});
+  if (finished.exit_code != 0) {
+    throw std::runtime_error("cannot configure topic " + name + ":\n" + finished.output +
+                             finished.errors);
+  }
+}
+
 void KafkaServer::launch() {
   auto command = java("kafka.Kafka");
   command.emplace_back("server.properties");

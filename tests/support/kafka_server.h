@@ -49,6 +49,11 @@ class KafkaServer {
                     int partitions = 1,
                     std::map<std::string, std::string> configs = {}) const;
 
+  /// Sets configs of a topic, like {"max.message.bytes", "1000"}; takes seconds. Throws
+  /// std::runtime_error with what Kafka's own command says when it fails.
+  void configure_topic(const std::string& name,
+                       const std::map<std::string, std::string>& configs) const;
+
   /// "127.0.0.1:23456", for `bootstrap.servers` and `kafka.brokers`.
   [[nodiscard]] std::string bootstrap() const;
   /// Its process while it runs, otherwise -1.

@@ -29,7 +29,8 @@ constexpr std::array kFolders{
     Folder{"outbox", 3},
     Folder{"retry", 3},
     Folder{"rotation", 3},
-    Folder{"dead_letters", 3},  // facts
+    Folder{"dead_letters", 3},
+    Folder{"held_events", 3},  // facts
     Folder{"engine", 4},
     Folder{"relay", 4},
     Folder{"http", 4},  // flows

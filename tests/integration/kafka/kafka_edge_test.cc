@@ -210,10 +210,43 @@ TEST_F(KafkaEdgeTest, ATopicThatDoesNotExistHoldsOnlyItsOwnRows) {
   for (const auto& delivery : delivered) {
     EXPECT_EQ(delivery.failure.has_value(), delivery.tag == 1);
     if (delivery.failure) {
-      EXPECT_EQ(delivery.failure->remedy(), Remedy::retry_later) << delivery.failure->what();
+      EXPECT_EQ(delivery.failure->remedy(), Remedy::give_up) << delivery.failure->what();
       EXPECT_THAT(delivery.failure->what(), HasSubstr(topic + ".missing"));
     }
   }
+}
+
+// The broker refuses the whole request; only alone it is known who is too large.
+TEST_F(KafkaEdgeTest, ARowThatIsTooLargeIsGivenUpOnAloneOnly) {
+  shared_kafka().create_topic(topic, 1, {{"max.message.bytes", "5000"}});
+  auto settings = kafka::ProducerSettings{.kafka = {.brokers = brokers}};
+  settings.linger = 200ms;  // all into one request
+  kafka::Publisher publisher{settings};
+  const std::string large(10'000, 'x');
+  std::map<std::uint64_t, std::optional<Remedy>> answers;
+  const auto collect = [&](std::size_t count) {
+    answers.clear();
+    return eventually("all are answered", [&] {
+      std::vector<relay::Delivery> delivered;
+      publisher.deliveries(delivered, 100ms);
+      for (const auto& [tag, failure] : delivered) {
+        answers[tag] = failure ? std::optional{failure->remedy()} : std::nullopt;
+      }
+      return answers.size() == count;
+    });
+  };
+  const auto row = [&](std::uint64_t tag) {
+    return OutboxRow{.topic = topic, .key = "k", .payload = tag == 2 ? large : "small"};
+  };
+  for (const std::uint64_t tag : {1, 2, 3}) ASSERT_TRUE(publisher.publish(row(tag), tag));
+  ASSERT_TRUE(collect(3));
+  EXPECT_EQ(answers[1], Remedy::retry_later) << "refused beside a large one";
+  EXPECT_EQ(answers[2], Remedy::retry_later) << "nobody knows yet";
+  for (const std::uint64_t tag : {1, 2, 3}) ASSERT_TRUE(publisher.publish_alone(row(tag), tag));
+  ASSERT_TRUE(collect(3));
+  EXPECT_EQ(answers[1], std::nullopt);
+  EXPECT_EQ(answers[2], Remedy::give_up);
+  EXPECT_EQ(answers[3], std::nullopt);
 }
 
 TEST_F(KafkaEdgeTest, LanesGoOnAfterTheBrokerWasAway) {

@@ -9,9 +9,9 @@ using testing::IsEmpty;
 
 class RelayBrokerTest : public RelayTest {};
 
-TEST_F(RelayBrokerTest, ARowThatCannotBePublishedHoldsItsKeyOnly) {
+TEST_F(RelayBrokerTest, ARowThatFailsForReasonsUnknownHoldsItsKeyOnly) {
   RelayRig rig{database_};
-  rig.publisher.refuse("poison");
+  rig.publisher.fail("poison");
   rig.relay.start();
   OutboxWriter writer{database_};
   writer.write("poison", 3);

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "integration/relay/relay_fixture.h"
+#include "support/forwarding_session.h"
 
 namespace pawl::test {
 namespace {
@@ -11,74 +12,44 @@ namespace {
 using testing::ElementsAre;
 
 /// The naive relay: only reads on from its position and takes every skipped number for dead.
-class OnlyReadsOn final : public relay::OutboxSession {
+class OnlyReadsOn final : public ForwardingSession {
  public:
-  explicit OnlyReadsOn(const std::string& url) : session_(url, "main") {}
-  std::optional<relay::Turn> take_turn(const std::string& owner, milliseconds silence) override {
-    return session_.take_turn(owner, silence);
-  }
-  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override {
-    session_.end_turn(epoch, position);
-  }
+  explicit OnlyReadsOn(const std::string& url)
+      : ForwardingSession(std::make_unique<relay::PostgresSession>(url, "main")) {}
   void ask_rows(const relay::ReadRequest& request) override {
-    session_.ask_rows({request.after, {}, request.bounds});
-  }
-  void ask_transaction_id() override { session_.ask_transaction_id(); }
-  void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override {
-    session_.ask_to_store(epoch, position);
-  }
-  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override {
-    session_.ask_row_count(after, rows_max);
+    ForwardingSession::ask_rows({request.after, {}, request.bounds});
   }
   std::optional<relay::Answer> answer() override {
-    auto answer = session_.answer();
+    auto answer = ForwardingSession::answer();
     if (answer) {
       if (auto* rows = std::get_if<relay::RowsRead>(&*answer))
         rows->horizon = std::numeric_limits<std::int64_t>::max();
     }
     return answer;
   }
-  int socket() const override { return session_.socket(); }
-
- protected:
-  relay::PostgresSession session_;
 };
 
 /// Declares holes dead by pg_snapshot_xmax: the latest ended transaction, instead of the oldest
 /// open one.
-class DeadByXmax final : public relay::OutboxSession {
+class DeadByXmax final : public ForwardingSession {
  public:
   explicit DeadByXmax(const OutboxDatabase& database)
-      : session_(database.url(), "main"), second_(database.connect()) {}
-  std::optional<relay::Turn> take_turn(const std::string& owner, milliseconds silence) override {
-    return session_.take_turn(owner, silence);
-  }
-  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override {
-    session_.end_turn(epoch, position);
-  }
+      : ForwardingSession(std::make_unique<relay::PostgresSession>(database.url(), "main")),
+        second_(database.connect()) {}
   void ask_rows(const relay::ReadRequest& request) override {
     xmax_ = second_->execute({"", "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"})
                 .integer(0, 0);
-    session_.ask_rows(request);
-  }
-  void ask_transaction_id() override { session_.ask_transaction_id(); }
-  void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override {
-    session_.ask_to_store(epoch, position);
-  }
-  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override {
-    session_.ask_row_count(after, rows_max);
+    ForwardingSession::ask_rows(request);
   }
   std::optional<relay::Answer> answer() override {
-    auto answer = session_.answer();
+    auto answer = ForwardingSession::answer();
     if (answer) {
       if (auto* rows = std::get_if<relay::RowsRead>(&*answer)) rows->horizon = xmax_;
     }
     return answer;
   }
-  int socket() const override { return session_.socket(); }
 
  private:
-  relay::PostgresSession session_;
   std::unique_ptr<postgres::Connection> second_;
   std::int64_t xmax_ = 0;
 };

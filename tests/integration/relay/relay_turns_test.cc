@@ -2,6 +2,7 @@
 #include <atomic>
 
 #include "integration/relay/relay_fixture.h"
+#include "support/forwarding_session.h"
 
 namespace pawl::test {
 namespace {
@@ -15,35 +16,30 @@ struct Cut {
   std::atomic<bool> off{false};
 };
 
-class CuttableSession final : public relay::OutboxSession {
+class CuttableSession final : public ForwardingSession {
  public:
-  CuttableSession(const std::string& url, Cut& cut) : session_(url, "main"), cut_(cut) {}
+  CuttableSession(const std::string& url, Cut& cut)
+      : ForwardingSession(std::make_unique<relay::PostgresSession>(url, "main")), cut_(cut) {}
   std::optional<relay::Turn> take_turn(const std::string& owner, milliseconds silence) override {
     check();
-    return session_.take_turn(owner, silence);
+    return ForwardingSession::take_turn(owner, silence);
   }
-  void end_turn(std::int64_t epoch, const relay::StoredPosition& position) override {
+  void end_turn(std::int64_t epoch,
+                const relay::StoredPosition& position,
+                const outbox::HeldOutcome& outcome) override {
     check();
-    session_.end_turn(epoch, position);
+    ForwardingSession::end_turn(epoch, position, outcome);
   }
-  void ask_rows(const relay::ReadRequest& request) override { session_.ask_rows(request); }
-  void ask_transaction_id() override { session_.ask_transaction_id(); }
   void ask_to_store(std::int64_t epoch, const relay::StoredPosition& position) override {
     check();
-    session_.ask_to_store(epoch, position);
+    ForwardingSession::ask_to_store(epoch, position);
   }
-  void ask_row_count(outbox::RowNumber after, std::int64_t rows_max) override {
-    session_.ask_row_count(after, rows_max);
-  }
-  std::optional<relay::Answer> answer() override { return session_.answer(); }
-  int socket() const override { return session_.socket(); }
 
  private:
   void check() const {
     if (cut_.off)
       throw Failure(Remedy::reconnect_and_rerun, "cut", "the test has cut the relay off");
   }
-  relay::PostgresSession session_;
   Cut& cut_;
 };
 

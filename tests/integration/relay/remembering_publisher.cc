@@ -16,14 +16,34 @@ void RememberingPublisher::wait_while_frozen(std::unique_lock<std::mutex>& lock)
 }
 
 bool RememberingPublisher::publish(const OutboxRow& row, std::uint64_t tag) {
+  return publish(row, tag, false);
+}
+
+bool RememberingPublisher::publish_alone(const OutboxRow& row, std::uint64_t tag) {
+  return publish(row, tag, true);
+}
+
+bool RememberingPublisher::publish(const OutboxRow& row, std::uint64_t tag, bool alone) {
   std::unique_lock lock{mutex_};
   if (freeze_in_ > 0 && --freeze_in_ == 0) frozen_ = true;
   wait_while_frozen(lock);
   if (queue_.size() >= kQueueMax) return false;
   ++offers_;
-  queue_.emplace_back(kept(row), tag);
+  queue_.push_back({kept(row), tag, alone});
   if (queue_.size() == 1) wake_();
   return true;
+}
+
+std::optional<Failure> RememberingPublisher::failure_of(const Queued& queued) const {
+  const std::string key{queued.row.key.value_or("")};
+  if (away_) return Failure(Remedy::reconnect_and_rerun, "broker_away", "no broker");
+  if (refused_.contains(key) ||
+      refused_events_.contains(std::string(queued.row.payload.value_or("")))) {
+    return Failure(Remedy::give_up, "refused", "the test refuses this");
+  }
+  if (failing_.contains(key) || (suspected_.contains(key) && !queued.alone))
+    return Failure(Remedy::retry_later, "failed", "the test lets this fail");
+  return std::nullopt;
 }
 
 void RememberingPublisher::deliveries(std::vector<relay::Delivery>& into,
@@ -31,15 +51,9 @@ void RememberingPublisher::deliveries(std::vector<relay::Delivery>& into,
   std::unique_lock lock{mutex_};
   wait_while_frozen(lock);
   for (; !queue_.empty(); queue_.pop_front()) {
-    auto& [row, tag] = queue_.front();
-    if (away_) {
-      into.push_back({tag, Failure(Remedy::reconnect_and_rerun, "broker_away", "no broker")});
-    } else if (refused_.contains(std::string(row.key.value_or("")))) {
-      into.push_back({tag, Failure(Remedy::retry_later, "refused", "the test refuses this key")});
-    } else {
-      rows_.push_back(row);
-      into.push_back({tag, std::nullopt});
-    }
+    const Queued& queued = queue_.front();
+    into.push_back({queued.tag, failure_of(queued)});
+    if (!into.back().failure) rows_.push_back(queued.row);
   }
 }
 
@@ -53,9 +67,29 @@ void RememberingPublisher::refuse(const std::string& key) {
   refused_.insert(key);
 }
 
+void RememberingPublisher::fail(const std::string& key) {
+  const std::scoped_lock lock{mutex_};
+  failing_.insert(key);
+}
+
+void RememberingPublisher::suspect(const std::string& key) {
+  const std::scoped_lock lock{mutex_};
+  suspected_.insert(key);
+}
+
 void RememberingPublisher::accept(const std::string& key) {
   const std::scoped_lock lock{mutex_};
-  refused_.erase(key);
+  for (auto* keys : {&refused_, &failing_, &suspected_}) keys->erase(key);
+}
+
+void RememberingPublisher::refuse_event(const std::string& payload) {
+  const std::scoped_lock lock{mutex_};
+  refused_events_.insert(payload);
+}
+
+void RememberingPublisher::accept_event(const std::string& payload) {
+  const std::scoped_lock lock{mutex_};
+  refused_events_.erase(payload);
 }
 
 void RememberingPublisher::go_away() {

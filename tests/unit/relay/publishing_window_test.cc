@@ -34,6 +34,19 @@ class PublishingWindowTest : public testing::Test {
     window_.failed(tag);
     window_.settle(now_);
   }
+  void refuse(Tag tag) {
+    window_.refused(tag);
+    window_.settle(now_);
+  }
+  /// Those that may be kept elsewhere now, and then are.
+  std::vector<Tag> keep_aside() {
+    std::vector<Tag> tags;
+    for (const Tag tag : window_.aside()) {
+      if (window_.is_settled(tag)) tags.push_back(tag);
+    }
+    for (const Tag tag : tags) window_.kept(tag);
+    return tags;
+  }
   void broker_away(std::vector<Tag> tags) {
     for (const Tag tag : tags) window_.broker_away(tag);
     window_.settle(now_);
@@ -139,6 +152,62 @@ TEST_F(PublishingWindowTest, AnAcknowledgedRowBehindALostOneOfItsKeyIsRepeated) 
   broker_away({1});
   pass(milliseconds{100});
   EXPECT_THAT(publish_all(), ElementsAre(1, 2));
+}
+
+TEST_F(PublishingWindowTest, ARefusedRowAndWhatFollowsOnItsKeyAreKeptElsewhere) {
+  add(kA), add(kB), add(kA);
+  publish_all();
+  refuse(1);
+  acknowledge({2});
+  EXPECT_THAT(keep_aside(), IsEmpty()) << "row 3 is still out";
+  acknowledge({3});
+  add(kA), add(kB);
+  pass(milliseconds{10'000});
+  EXPECT_THAT(publish_all(), ElementsAre(5)) << "A is not tried again";
+  EXPECT_THAT(keep_aside(), ElementsAre(1, 3, 4)) << "also what was acknowledged before it";
+  acknowledge({5});
+  std::vector<bool> published;
+  while (const auto row = window_.release()) published.push_back(row->published);
+  EXPECT_THAT(published, ElementsAre(false, true, false, false, true));
+}
+
+TEST_F(PublishingWindowTest, ARowThatFailsMayStillBeRefused) {
+  add(kA);
+  publish_all();
+  fail(1);
+  EXPECT_THAT(keep_aside(), IsEmpty());
+  pass(milliseconds{100});
+  ASSERT_EQ(window_.next(now_), 1);
+  EXPECT_TRUE(window_.is_repeated(1));
+  publish_all();
+  refuse(1);
+  pass(milliseconds{10'000});
+  EXPECT_THAT(publish_all(), IsEmpty());
+  EXPECT_THAT(keep_aside(), ElementsAre(1));
+}
+
+TEST_F(PublishingWindowTest, AKeyThatWasSetAsideGoesOnWithWhatIsStillHere) {
+  window_.set_aside(kA);
+  add(kA), add(kB), add(kA);
+  EXPECT_THAT(publish_all(), ElementsAre(2));
+  EXPECT_EQ(window_.held_keys(), 1U);
+  window_.kept(1);
+  window_.resume(kA);
+  EXPECT_THAT(publish_all(), ElementsAre(3));
+  EXPECT_EQ(window_.held_keys(), 0U);
+  EXPECT_THAT(keep_aside(), IsEmpty());
+  acknowledge({2, 3});
+  EXPECT_EQ(release_all(), 3);
+}
+
+TEST_F(PublishingWindowTest, ABrokerAwayChangesNothingForAKeySetAside) {
+  add(kA), add(kA), add(kB);
+  publish_all();
+  refuse(2);
+  broker_away({1, 3});
+  pass(milliseconds{100});
+  EXPECT_THAT(publish_all(), ElementsAre(3));
+  EXPECT_THAT(keep_aside(), ElementsAre(1, 2)) << "with the row before it that nobody refused";
 }
 
 TEST_F(PublishingWindowTest, AnswersToUnknownTagsAreIgnored) {
