@@ -4,15 +4,17 @@
 #include <CLI/CLI.hpp>
 
 #include "pawl/cli/dead_decision.h"
-#include "pawl/cli/dead_letter_json.h"
 #include "pawl/cli/numbers.h"
 #include "pawl/cli/outbox_commands.h"
 #include "pawl/cli/outbox_selection.h"
 #include "pawl/cli/stop_signal.h"
+#include "pawl/dead_letters/letter_json.h"
 #include "pawl/held_events/change.h"
 
 namespace pawl::cli {
 namespace {
+
+using dead_letters::dumped;
 
 using held_events::Counts;
 using held_events::Reader;

@@ -3,16 +3,19 @@
 
 #include <CLI/CLI.hpp>
 
-#include "pawl/cli/dead_letter_json.h"
+#include "pawl/cli/bytes_text.h"
 #include "pawl/cli/moments.h"
 #include "pawl/cli/numbers.h"
 #include "pawl/cli/outbox_commands.h"
 #include "pawl/cli/outbox_selection.h"
 #include "pawl/cli/table.h"
 #include "pawl/cli/terminal.h"
+#include "pawl/dead_letters/letter_json.h"
 
 namespace pawl::cli {
 namespace {
+
+using dead_letters::dumped;
 
 using held_events::Counts;
 using held_events::Event;

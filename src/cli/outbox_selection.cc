@@ -5,11 +5,13 @@
 #include <CLI/CLI.hpp>
 
 #include "pawl/cli/consumer_number.h"
-#include "pawl/cli/dead_letter_json.h"
 #include "pawl/core/rfc3339.h"
+#include "pawl/dead_letters/letter_json.h"
 
 namespace pawl::cli {
 namespace {
+
+using dead_letters::bytes_json;
 
 using nlohmann::ordered_json;
 

@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "pawl/cli/dead_letter_json.h"
+#include "pawl/cli/bytes_text.h"
 #include "pawl/cli/moments.h"
 #include "pawl/cli/numbers.h"
 #include "pawl/cli/outbox_commands.h"
@@ -12,9 +12,13 @@
 #include "pawl/codec/content_type.h"
 #include "pawl/codec/headers_json.h"
 #include "pawl/codec/known_message.h"
+#include "pawl/dead_letters/letter_json.h"
 
 namespace pawl::cli {
 namespace {
+
+using dead_letters::bytes_json;
+using dead_letters::dumped;
 
 using held_events::Event;
 using nlohmann::ordered_json;
