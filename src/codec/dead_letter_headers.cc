@@ -62,7 +62,7 @@ void add_native(const DeathNote& note, Added& added) {
 }
 
 void add_spring(const DeathNote& note, Added& added) {
-  const bool timed = note.timestamp_type != TimestampType::none;
+  const bool timed = note.record_time != WallTime{};
   added.emplace_back("kafka_dlt-exception-fqcn", exception_name(note));
   added.emplace_back("kafka_dlt-exception-cause-fqcn", exception_name(note));
   added.emplace_back("kafka_dlt-exception-message", text_of(note));
@@ -72,7 +72,8 @@ void add_spring(const DeathNote& note, Added& added) {
   added.emplace_back(
       "kafka_dlt-original-timestamp",
       big_endian(std::int64_t{timed ? note.record_time.time_since_epoch().count() : -1}));
-  added.emplace_back("kafka_dlt-original-timestamp-type", word(note.timestamp_type));
+  if (!timed || note.timestamp_type != TimestampType::none)
+    added.emplace_back("kafka_dlt-original-timestamp-type", word(note.timestamp_type));
   added.emplace_back("kafka_dlt-original-consumer-group", as_text(note.consumer));
 }
 

@@ -48,10 +48,10 @@ struct DeathNote {
 /// _last_failed_at (RFC 3339, UTC), _class, _code, _text.
 ///
 /// spring: kafka_dlt-original-topic, -partition (4 bytes, big-endian), -offset and -timestamp (8
-/// bytes, big-endian; -1: none), -timestamp-type (CreateTime, LogAppendTime or NoTimestampType),
-/// -consumer-group; kafka_dlt-exception-fqcn and -cause-fqcn (both `class.code`), -message. No
-/// stack trace.
-/// Source: spring-kafka 3f3cf7d8, support/KafkaHeaders.java (DLT_*) and
+/// bytes, big-endian; -1: none), -timestamp-type (CreateTime, LogAppendTime or NoTimestampType;
+/// left out for a timestamp whose type was not kept, as parking does), -consumer-group;
+/// kafka_dlt-exception-fqcn and -cause-fqcn (both `class.code`), -message. No stack trace. Source:
+/// spring-kafka 3f3cf7d8, support/KafkaHeaders.java (DLT_*) and
 /// listener/DeadLetterRecordManager.java (addExceptionInfoHeaders, maybeAddOriginalHeaders), to
 /// which DeadLetterPublishingRecoverer leaves them; Kafka's record/TimestampType.java for the names
 /// of the types.

@@ -18,6 +18,8 @@ using namespace std::string_literals;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
+using testing::Key;
+using testing::Not;
 using testing::Pair;
 
 using Found = std::vector<std::pair<std::string, std::optional<std::string>>>;
@@ -116,6 +118,15 @@ TEST(DeadLetterHeaders, SpringIsToldWhoseTheTimestampIs) {
               Contains(Pair("kafka_dlt-original-timestamp-type", "NoTimestampType")));
   EXPECT_THAT(headers(note, HeaderStyle::spring),
               Contains(Pair("kafka_dlt-original-timestamp", std::string(8, '\xff'))));
+}
+
+TEST(DeadLetterHeaders, SpringIsNotToldATypeThatNobodyKept) {
+  DeathNote note = full_note();
+  note.timestamp_type = TimestampType::none;
+  const Found found = headers(note, HeaderStyle::spring);
+  EXPECT_THAT(found,
+              Contains(Pair("kafka_dlt-original-timestamp", "\x00\x00\x01\x8b\xcf\xe5\x68\x7b"s)));
+  EXPECT_THAT(found, Not(Contains(Key("kafka_dlt-original-timestamp-type"))));
 }
 
 TEST(DeadLetterHeaders, InConnectsWordsNumbersAreText) {
