@@ -99,7 +99,7 @@ TEST_F(PublisherTest, ARowWithHeadersGetsExactlyThese) {
   EXPECT_FALSE(by_tag.at(1));
   ASSERT_TRUE(by_tag.at(2));
   EXPECT_EQ(by_tag.at(2)->code(), "bad_headers");
-  EXPECT_EQ(by_tag.at(2)->remedy(), Remedy::retry_later);
+  EXPECT_EQ(by_tag.at(2)->remedy(), Remedy::give_up);
   EXPECT_THAT(headers_on_topic()["a"],
               ElementsAre(Pair("x", "text"),
                           Pair("x", "again"),
@@ -154,7 +154,7 @@ TEST_F(PublisherTest, ARowThatIsTooLargeFailsAlone) {
   for (const auto& delivery : answers(publisher, 2)) {
     EXPECT_EQ(delivery.failure.has_value(), delivery.tag == 7);
     if (!delivery.failure) continue;
-    EXPECT_EQ(delivery.failure->remedy(), Remedy::retry_later);
+    EXPECT_EQ(delivery.failure->remedy(), Remedy::give_up);
     EXPECT_EQ(delivery.failure->code(), "MSG_SIZE_TOO_LARGE");
   }
 }
