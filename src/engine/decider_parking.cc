@@ -74,11 +74,13 @@ std::optional<std::chrono::milliseconds> Decider::next_wait(const Item& item,
   const Pending& pending = item.pending;
   const auto age = pending.attempts > 0 ? parts_.clock.now() - pending.first_failed_at
                                         : SteadyTime::duration{};
-  const auto wait = next_attempt(parts_.settings.retry.of(failure.failure_class),
+  const RetryPolicy& policy = parts_.settings.retry.of(failure.failure_class);
+  const auto wait = next_attempt(policy,
                                  pending.attempts + 1,
                                  milliseconds_of(age),
                                  std::uniform_real_distribution<>(0, 1)(parts_.random));
-  return wait && failure.retry_after ? failure.retry_after : wait;
+  if (!wait || !failure.retry_after) return wait;
+  return std::clamp(*failure.retry_after, std::chrono::milliseconds{0}, policy.age_max);
 }
 
 void Decider::report_failed(const Item& item,

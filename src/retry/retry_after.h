@@ -10,8 +10,8 @@ namespace pawl {
 
 /// Thrown by a handler (or a decider): the command is tried again after `wait`, as a service asks
 /// with HTTP's Retry-After (RFC 9110 §10.2.3). Its failure class is "outside"; attempts and age are
-/// counted by that class's policy, its waits are replaced by this one. `code`: a short word for
-/// metrics and groups of dead letters. `text` must not hold the payload.
+/// counted by that class's policy, its waits are replaced by this one (age_max at most). `code`: a
+/// short word for metrics and groups of dead letters. `text` must not hold the payload.
 class RetryAfter : public std::runtime_error {
  public:
   RetryAfter(std::chrono::milliseconds wait, std::string code, const std::string& text)
