@@ -63,6 +63,7 @@ std::vector<HeldRound::Progress> HeldRound::progress() const {
     through &= entry.answered && !entry.failure;
   }
   std::vector<Progress> progress;
+  progress.reserve(keys.size());
   for (const auto& [key, through] : keys) progress.push_back({key, through});
   return progress;
 }

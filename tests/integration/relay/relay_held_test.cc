@@ -158,6 +158,22 @@ TEST_F(RelayHeldTest, ASecondEventThatIsRefusedKeepsItsPlace) {
   EXPECT_TRUE(all_published(rig));
 }
 
+// Its events came through for a while; then one is first that is not due, and nothing waits for it.
+TEST_F(RelayHeldTest, WhatComesBehindTheNextRefusedEventIsHandledToo) {
+  RelayRig rig{database_, patient()};
+  rig.publisher.refuse_event("poison:1");
+  rig.publisher.refuse_event("poison:3");
+  rig.relay.start();
+  write("poison", 4);
+  ASSERT_TRUE(holds(4));
+  rig.publisher.accept_event("poison:1");
+  database_.sql("UPDATE pawl.relay_held_event SET retry_at = clock_timestamp() WHERE index = 0");
+  ASSERT_TRUE(holds(2));
+  write("poison");
+  EXPECT_TRUE(holds(3));
+  EXPECT_TRUE(position_is(last_));
+}
+
 TEST_F(RelayHeldTest, AnEventWithoutKeyHoldsNothingButItself) {
   RelayRig rig{database_, patient()};
   rig.publisher.refuse_event("bad");
