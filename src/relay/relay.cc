@@ -142,6 +142,7 @@ void Relay::lose_turn() {
   next_turn_ = parts_.clock.now() + kStandbyLook;
   figures_.active = false;
   parts_.metrics.active(false);
+  parts_.metrics.held(0, 0);  // the next one says
   parts_.log.warn("the relay has lost its turn and stands by", {{"owner", settings_.owner}});
 }
 
@@ -163,6 +164,7 @@ void Relay::let_go() {
   turn_.reset();
   figures_.active = false;
   parts_.metrics.active(false);
+  parts_.metrics.held(0, 0);  // the next one says
 }
 
 void Relay::wait() {
