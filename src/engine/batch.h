@@ -87,7 +87,7 @@ struct Batch {
   ClaimRequest claim;
   SaveRequest save;
   FenceRequest fence;
-  std::vector<const Lane*> advanced;  // of fence.lanes, in the same order
+  std::vector<const Lane*> advanced;              // of fence.lanes, in the same order
   std::vector<std::pair<Lane*, HeldKeyId>> held;  // keys whose heads are this batch's business
   bool fence_sent = false;
   std::size_t changed_by_others = 0;  // rows that were loaded again with another version

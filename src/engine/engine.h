@@ -177,7 +177,7 @@ class Engine {
 
   std::map<TopicPartition, std::unique_ptr<Lane>> lanes_;
   std::size_t handlers_max_ =
-      kHandlersMax;             // that a batch takes in: what is claimed should be done
+      kHandlersMax;                   // that a batch takes in: what is claimed should be done
   std::size_t first_lane_ = 0;        // rotates, so that no lane starves
   bool parked_had_its_turn_ = false;  // the last batch came from there
   std::deque<std::unique_ptr<Batch>> in_flight_;

@@ -22,9 +22,9 @@ namespace pawl::engine {
 /// A record that waits in its lane.
 struct Pending {
   Record record;
-  int attempts = 0;             // failed ones
+  int attempts = 0;              // failed ones
   SteadyTime first_failed_at{};  // if there are any
-  bool alone = false;           // its statement failed: it runs in a batch of its own
+  bool alone = false;            // its statement failed: it runs in a batch of its own
   std::unique_ptr<FailureNote>
       failed{};  // the database refused its batch: to be noted, not to be handled
   std::unique_ptr<ParkedPlace> parked{};  // it does not come from the topic, but from there

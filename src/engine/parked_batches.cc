@@ -79,8 +79,8 @@ bool Engine::may_claim(const Batch& batch) const {
   return batch.phase == Phase::taken && (batch.handlers == 0 || !before(batch));
 }
 
-// Somebody may have parked commands, as a redrive does. A batch is told by its fence; who has none in
-// flight must ask.
+// Somebody may have parked commands, as a redrive does. A batch is told by its fence; who has none
+// in flight must ask.
 bool Engine::watch_held_versions() {
   const SteadyTime now = parts_.clock.now();
   if (must_recover_ || doubt_ || lanes_.empty() || !in_flight_.empty() ||

@@ -96,8 +96,8 @@ struct HeldKeyFound {
   std::int64_t next_sequence;
 };
 
-/// Heads that are due: marks, in a transaction of its own, that an attempt of each begins, and reads
-/// them with what waits behind them.
+/// Heads that are due: marks, in a transaction of its own, that an attempt of each begins, and
+/// reads them with what waits behind them.
 struct TakeParkedRequest {
   struct Key {
     HeldKeyPlace place;

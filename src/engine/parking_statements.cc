@@ -124,7 +124,8 @@ std::optional<std::string_view> optional_text(const Result& result, int row, int
 Record record_of(const Result& result, int row) {
   const std::vector<codec::OwnedHeader> owned = codec::headers_of_json(result.text(row, 5));
   std::vector<Header> headers;
-  for (const codec::OwnedHeader& header : owned) headers.push_back({header.name, view(header.value)});
+  for (const codec::OwnedHeader& header : owned)
+    headers.push_back({header.name, view(header.value)});
   Record record =
       make_record(optional_text(result, row, 4), optional_text(result, row, 6), headers);
   record.offset = result.integer(row, 2);
@@ -165,8 +166,7 @@ void encode(const std::vector<ParkedCommand>& parked, std::int16_t consumer, Par
   add_each<Uuid>(into, parked, [](const Command& c) { return c.message_id; });
   add_each<std::string>(into, parked, [](const Command& c) { return c.type; });
   into.add_bytes_array(views(parked, [](const Command& c) { return view(c.key); }));
-  into.add_json_array(
-      views(parked, [](const Command& c) { return std::string_view(c.headers); }));
+  into.add_json_array(views(parked, [](const Command& c) { return std::string_view(c.headers); }));
   into.add_bytes_array(views(parked, [](const Command& c) { return view(c.payload); }));
   into.add(consumer);
 }

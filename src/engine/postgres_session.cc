@@ -66,8 +66,7 @@ void PostgresSession::finish_request() {
 void PostgresSession::take_parked(const TakeParkedRequest& request) {
   building_.answer = TakeParkedAnswer{};
   encode(request, consumer_, parameters_);
-  send(kTakeParked,
-       [](const Result& result, Answer& answer) { answer = decode_parked(result); });
+  send(kTakeParked, [](const Result& result, Answer& answer) { answer = decode_parked(result); });
   finish_request();
 }
 

@@ -115,8 +115,8 @@ void Engine::isolate(Batch& batch, const Failure& failure) {
     return go_away(failure);
   }
   item.pending.alone = true;
-  item.pending.failed = std::make_unique<FailureNote>(
-      std::string(kDatabaseClass), failure.code(), failure.what());
+  item.pending.failed =
+      std::make_unique<FailureNote>(std::string(kDatabaseClass), failure.code(), failure.what());
   redo({.limit = 1});
 }
 

@@ -42,7 +42,7 @@ struct EngineSettings {
   std::size_t overlap_min = 32;  // commands that start while another batch is in flight
   std::size_t batch_commands_max = 2000;
   std::size_t batch_bytes_max = 1 << 20;
-  RetryPolicies retry{};          // of one command
+  RetryPolicies retry{};                                       // of one command
   std::map<std::string, OnFailure, std::less<>> on_failure{};  // by command type; others: park_key
   std::size_t parked_per_key_max = 10'000;                     // commands
   std::size_t parked_per_lane_max = 100'000;

@@ -100,8 +100,8 @@ struct LaneAdvance {
   std::int64_t parked;  // more, or fewer
 };
 
-/// Third step, of the oldest batch only: positions under our epoch, what is parked, rows that waited
-/// for an earlier batch, checks of rows that were only read.
+/// Third step, of the oldest batch only: positions under our epoch, what is parked, rows that
+/// waited for an earlier batch, checks of rows that were only read.
 struct FenceRequest {
   std::int64_t epoch;
   std::vector<LaneAdvance> lanes;
@@ -119,8 +119,13 @@ struct CommitAnswer {
 };
 
 /// A Failure answer means: this step failed. remedy reconnect_and_rerun: the connection is gone.
-using Answer =
-    std::variant<TakeParkedAnswer, ClaimAnswer, LoadAnswer, SaveAnswer, FenceAnswer, CommitAnswer, Failure>;
+using Answer = std::variant<TakeParkedAnswer,
+                            ClaimAnswer,
+                            LoadAnswer,
+                            SaveAnswer,
+                            FenceAnswer,
+                            CommitAnswer,
+                            Failure>;
 
 /// One connection, one transaction at a time. Requests are sent, answers come later in the order of
 /// the requests.

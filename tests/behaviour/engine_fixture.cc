@@ -215,9 +215,9 @@ bool EngineTest::drained() {
 // Every record below a position was received once, and ended once.
 void EngineTest::check_counters() {
   for (const PositionRow& row : world_->positions()) {
-    EXPECT_EQ(row.received,
-              row.completed + row.duplicate + row.rejected + row.exhausted + row.undecodable +
-                  row.parked)
+    EXPECT_EQ(
+        row.received,
+        row.completed + row.duplicate + row.rejected + row.exhausted + row.undecodable + row.parked)
         << "partition " << row.lane.partition;
     EXPECT_EQ(row.received, row.next_offset - row.start_offset)
         << "partition " << row.lane.partition;

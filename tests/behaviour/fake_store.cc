@@ -19,8 +19,7 @@ std::vector<engine::Position> FakeStore::positions(std::span<const TopicPartitio
   for (const TopicPartition& lane : lanes) {
     const auto at = database_.positions.find(lane);
     if (at != database_.positions.end())
-      found.push_back(
-          {lane, at->second.next_offset, at->second.commits, at->second.held_version});
+      found.push_back({lane, at->second.next_offset, at->second.commits, at->second.held_version});
   }
   return found;
 }

@@ -39,7 +39,8 @@ Decision decide(const v1::TransferFunds& command,
   if (command.memo() == "throw 42") throw BadMood{};
   if (still(command.memo(), "throw", times))
     throw std::runtime_error("the handler is in a bad mood");
-  if (still(command.memo(), "later", times)) throw RetryAfter(std::chrono::hours{1}, "asleep", "come back later");
+  if (still(command.memo(), "later", times))
+    throw RetryAfter(std::chrono::hours{1}, "asleep", "come back later");
   if (still(command.memo(), "poison", times)) {
     ledger.transfers.append(
         {info.id, command.debit_account_id(), command.credit_account_id(), -1, "EUR", "poison"});

@@ -266,7 +266,8 @@ TEST_P(Parking, ManyKeysAtOnce) {
 }
 
 TEST_P(Parking, WhatTheDatabaseRefusesIsParkedToo) {
-  for (int n = 1; n <= 8; ++n) deliver(transfer(n, n % 2 == 0 ? 1 : 2, 4, 1, n == 4 ? "poison" : ""));
+  for (int n = 1; n <= 8; ++n)
+    deliver(transfer(n, n % 2 == 0 ? 1 : 2, 4, 1, n == 4 ? "poison" : ""));
   run();
   EXPECT_EQ(balance(4), 5);
   EXPECT_EQ(position(0).parked, 3);

@@ -1,5 +1,5 @@
-// Where a type says so, a handler that fails is tried again in its place: its lane waits, the others
-// do not. (What else it may say: parking_test.cc.)
+// Where a type says so, a handler that fails is tried again in its place: its lane waits, the
+// others do not. (What else it may say: parking_test.cc.)
 #include <gmock/gmock.h>
 
 #include "behaviour/engine_fixture.h"

@@ -1,6 +1,6 @@
-// Handlers fail by chance, so commands are parked, followed, tried again and released, on real Kafka
-// and PostgreSQL, while processes die: at each step of a batch that parks or takes from there, and
-// by chance beside others, with the rebalances that this brings.
+// Handlers fail by chance, so commands are parked, followed, tried again and released, on real
+// Kafka and PostgreSQL, while processes die: at each step of a batch that parks or takes from
+// there, and by chance beside others, with the rebalances that this brings.
 #include <gtest/gtest.h>
 
 #include <random>

@@ -216,7 +216,9 @@ TEST_F(RealBugTest, ClaimWithoutConsumer) {
 }
 
 TEST_F(RealBugTest, AWorkerThatForgetsWhatIsHeld) {
-  const auto come_so_far = [&] { return world_.received() >= static_cast<std::int64_t>(world_.produced()); };
+  const auto come_so_far = [&] {
+    return world_.received() >= static_cast<std::int64_t>(world_.produced());
+  };
   world_.produce(1'000);
   const auto failing = world_.start_crash_worker({"--failing", "2"});
   ASSERT_TRUE(eventually("it has received all", come_so_far)) << failing->describe();

@@ -274,8 +274,8 @@ TEST_F(DeciderTest, TouchMayThrow) {
 TEST_F(DeciderTest, WhatIsOutOfAttemptsIsNotTouchedAgain) {
   add({.id = 1});
   batch().items[0].pending.attempts = 1;
-  batch().items[0].pending.failed = std::make_unique<FailureNote>(
-      FailureNote{"database", "22021", "invalid byte sequence"});
+  batch().items[0].pending.failed =
+      std::make_unique<FailureNote>(FailureNote{"database", "22021", "invalid byte sequence"});
   Batch& batch = decide();
   EXPECT_EQ(domain_.touched, 0);
   EXPECT_THAT(batch.claim.loads, IsEmpty());

@@ -78,7 +78,8 @@ TEST(BackoffDelay, AnyAttemptNumberIsFine) {
 TEST(NextAttempt, FirstAtOnceThenLaterAndLater) {
   using namespace std::chrono_literals;
   const RetryPolicy policy;
-  for (int failed = 1; failed <= 5; ++failed) EXPECT_EQ(next_attempt(policy, failed, 0ms, 0.5), 0ms);
+  for (int failed = 1; failed <= 5; ++failed)
+    EXPECT_EQ(next_attempt(policy, failed, 0ms, 0.5), 0ms);
   EXPECT_EQ(next_attempt(policy, 6, 0ms, 0.5), 5s);
   EXPECT_EQ(next_attempt(policy, 7, 0ms, 0.5), 20s);
   EXPECT_EQ(next_attempt(policy, 8, 0ms, 0.5), 80s);

@@ -1,4 +1,5 @@
-// Segments rotate while events are held that cannot be published: these are copies and lose nothing.
+// Segments rotate while events are held that cannot be published: these are copies and lose
+// nothing.
 #include <gtest/gtest.h>
 
 #include "integration/relay/relay_fixture.h"
