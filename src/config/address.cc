@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "pawl/config/text_values.h"
+
 namespace pawl::config {
 namespace {
 
@@ -11,12 +13,6 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   const auto result = std::from_chars(text.data(), end, port);
   if (result.ec != std::errc{} || result.ptr != end) return std::nullopt;
   return port;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 bool is_broker(std::string_view text) {

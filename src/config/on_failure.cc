@@ -12,12 +12,6 @@ constexpr kinds::Word<OnFailure, 4> kWords{{{{"park_key", OnFailure::park_key},
                                              {"skip_order", OnFailure::skip_order},
                                              {"dead_letter", OnFailure::dead_letter}}}};
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
-
 }  // namespace
 
 std::optional<OnFailure> parse_on_failure(const RawValue& raw) {

@@ -26,6 +26,9 @@ namespace pawl::config {
 /// A whole number in decimal, nothing before or after it.
 [[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text);
 
+/// Without the blanks and tabs around it.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
 /// Quoted as TOML's basic string.
 [[nodiscard]] std::string toml_quote(std::string_view text);
 

@@ -10,8 +10,7 @@ namespace {
 using postgres::Parameters;
 using postgres::Statement;
 
-// Columns of kReadHeldDue.
-enum Column { kBatch, kIndex, kAttempts, kRow };
+enum HeldColumn { kHeldBatch, kHeldIndex, kHeldAttempts, kHeldRow };  // of kReadHeldDue
 
 void add_numbers(std::span<const RowNumber> numbers, Parameters& into) {
   std::vector<std::int64_t> batches;
@@ -124,15 +123,15 @@ void encode_held_due(std::string_view relay, const FetchBounds& bounds, Paramete
 }
 
 RowNumber HeldRows::number(int row) const {
-  return {result_.integer(row, kBatch), static_cast<std::int32_t>(result_.integer(row, kIndex))};
+  return {result_.integer(row, kHeldBatch), static_cast<std::int32_t>(result_.integer(row, kHeldIndex))};
 }
 
 int HeldRows::attempts(int row) const {
-  return static_cast<int>(result_.integer(row, kAttempts));
+  return static_cast<int>(result_.integer(row, kHeldAttempts));
 }
 
 OutboxRow HeldRows::read(int row) const {
-  return row_at(result_, row, kRow);
+  return row_at(result_, row, kHeldRow);
 }
 
 const Statement kSettleHeld{"outbox_settle_held", R"(

@@ -24,7 +24,7 @@ constexpr int kQuitMs = 5'000;
 
 // The guard is forked from a process that may have threads, so until _exit or exec it only calls
 // what is safe in a signal handler, on memory prepared before the fork.
-struct Prepared {
+struct Preparation {
   std::vector<char*> initdb, postgres;
   std::array<char*, 5> remove;
   std::array<char*, 4> environment;
@@ -41,7 +41,7 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
 
 /// Standard input, output and error become control, reports and log; everything else that we hold
 /// is closed, so that we keep nobody else's pipe open.
-void keep_only_ours(const Prepared& prepared) {
+void keep_only_ours(const Preparation& prepared) {
   constexpr int kAboveStandard = 10;
   const std::array<int, 3> sources{prepared.control, prepared.reports, prepared.log};
   std::array<int, 3> high{};
@@ -50,7 +50,7 @@ void keep_only_ours(const Prepared& prepared) {
   ::syscall(SYS_close_range, 3U, ~0U, 0U);
 }
 
-[[noreturn]] void become(char* const* command, const Prepared& prepared, pid_t guard) {
+[[noreturn]] void become(char* const* command, const Preparation& prepared, pid_t guard) {
   constexpr int kCannotStart = 127;
   ::setpgid(0, 0);
   const int nothing = ::open("/dev/null", O_RDONLY);
@@ -72,7 +72,7 @@ void keep_only_ours(const Prepared& prepared) {
   ::_exit(kCannotStart);
 }
 
-pid_t spawn(char* const* command, const Prepared& prepared) {
+pid_t spawn(char* const* command, const Preparation& prepared) {
   const pid_t guard = ::getpid();
   const pid_t child = ::fork();
   if (child == 0) become(command, prepared, guard);
@@ -99,7 +99,7 @@ void reap_all(pid_t group) {
   }
 }
 
-bool make_cluster(const Prepared& prepared) {
+bool make_cluster(const Preparation& prepared) {
   const pid_t child = spawn(prepared.initdb.data(), prepared);
   if (child < 0) return false;
   int status = -1;
@@ -132,7 +132,7 @@ bool next_command() {
   return count == 1 && command == kStartAgain;
 }
 
-[[noreturn]] void guard(const Prepared& prepared) {
+[[noreturn]] void guard(const Preparation& prepared) {
   ::setsid();
   ::prctl(PR_SET_NAME, "pawl-pg-guard");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -178,7 +178,7 @@ int open_log(const GuardPlan& plan) {
 ServerGuard::ServerGuard(const GuardPlan& plan) {
   const std::vector<std::string> remove{"/bin/rm", "-rf", "--", plan.folder.string()};
   const std::vector<std::string> environment{"PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/"};
-  Prepared prepared{
+  Preparation prepared{
       pointers(plan.initdb), pointers(plan.postgres), {}, {}, plan.run_as, -1, -1, -1};
   std::ranges::copy(pointers(remove), prepared.remove.begin());
   std::ranges::copy(pointers(environment), prepared.environment.begin());
