@@ -101,7 +101,7 @@ void DemoSampler::read_worker(Worker& worker, const Counted& counted, DemoSample
   if (const auto p50 = end_to_end_.quantile(0.50)) sample.p50 = DemoSample::Seconds{*p50};
   if (const auto p99 = end_to_end_.quantile(0.99)) sample.p99 = DemoSample::Seconds{*p99};
   const auto relay = worker.relay();
-  drained_ = sample.waiting == 0;
+  drained_ = sample.waiting == 0 && sample.parked == 0;
   if (!relay) return;
   const bool waits = relay->oldest_unpublished != WallTime{};
   sample.outbox_age = waits ? std::max(0ms, clock_.wall() - relay->oldest_unpublished) : 0ms;

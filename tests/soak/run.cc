@@ -261,7 +261,8 @@ void Soak::drain() {
     tick();
     const auto work = sampler_.work();
     if (work) figures_.received = static_cast<std::uint64_t>(work->received);
-    figures_.drained = work && figures_.received >= figures_.sent && !unpublished();
+    figures_.drained =
+        work && figures_.received >= figures_.sent && work->parked == 0 && !unpublished();
   }
   figures_.drained_in = steady_clock::now() - from;
 }

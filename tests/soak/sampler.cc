@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr const char* kWork = R"(
 SELECT (SELECT coalesce(sum(received), 0)::bigint FROM pawl.consumer_position),
+       (SELECT coalesce(sum(parked), 0)::bigint FROM pawl.consumer_position),
        (SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'pawl%'))";
 
 constexpr const char* kSizes = R"(
@@ -56,7 +57,7 @@ std::optional<postgres::Result> Sampler::ask(const char* question) {
 std::optional<Work> Sampler::work() {
   const auto answer = ask(kWork);
   if (!answer) return std::nullopt;
-  return Work{answer->integer(0, 0), answer->integer(0, 1)};
+  return Work{answer->integer(0, 0), answer->integer(0, 1), answer->integer(0, 2)};
 }
 
 Footprint Sampler::footprint(int pid) {

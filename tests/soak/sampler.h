@@ -16,6 +16,7 @@ namespace pawl::soak {
 /// What the database says about the work; none while it is away.
 struct Work {
   std::int64_t received = 0;
+  std::int64_t parked = 0;  // of them, waiting for another attempt
   std::int64_t connections = 0;
 };
 
