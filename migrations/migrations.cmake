@@ -6,4 +6,5 @@ set(PAWL_MIGRATIONS
   0004_dead_letters
   0005_parking
   0006_expired_dead_letters
-  0007_relay_held_event)
+  0007_relay_held_event
+  0008_redrive)

@@ -40,14 +40,6 @@ struct Outcome {
   bool complete = true;
 };
 
-void require_choice(const Options& options, const std::string& program) {
-  if (options.selection.narrows() || options.all) return;
-  throw Complaint(
-      ExitCode::usage,
-      fmt::format("{}: which ones? Give ids, --group, --type, --key, --since or --until, or --all",
-                  program));
-}
-
 Outcome change_all(Selected& selected, const Change& change, const Verb& verb) {
   const StopSignal signal;
   Outcome outcome;
@@ -83,7 +75,7 @@ Outcome carry_out(const Options& options, Selected& selected, const Verb& verb) 
 
 ExitCode change(const Options& options, const Verb& verb, const Invocation& invocation) {
   const std::string program = "pawl dead " + verb.name;
-  require_choice(options, program);
+  require_choice(options.selection, options.all, program);
   require_reason(options.decision, program);
   Selected selected{options.selection, invocation, program};
   selected.filter.state = verb.from;

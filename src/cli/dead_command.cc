@@ -15,6 +15,7 @@ Examples:
   pawl dead groups --config ledger.toml
   pawl dead list --group 9c1de0a1b2f34455 --since 2h
   pawl dead show 01998f3e-7c1a-7a53-9d5f-0c3b8f6f2a11
+  pawl dead redrive --group 9c1de0a1b2f34455 --reason "the account service is back"
   pawl dead discard --group 9c1de0a1b2f34455 --reason "test data of 22 November" --dry-run)";
 
 }  // namespace
@@ -27,6 +28,7 @@ void add_dead(CLI::App& app, Invocation& invocation, std::vector<const codec::Co
   add_dead_list(*dead, invocation);
   add_dead_show(*dead, invocation, std::move(types));
   add_dead_export(*dead, invocation);
+  add_dead_redrive(*dead, invocation);
   add_dead_discard(*dead, invocation);
   add_dead_restore(*dead, invocation);
   add_dead_expire(*dead, invocation);

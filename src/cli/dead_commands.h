@@ -16,6 +16,7 @@ void add_dead_show(CLI::App& dead,
 void add_dead_export(CLI::App& dead, Invocation& invocation);
 void add_dead_discard(CLI::App& dead, Invocation& invocation);
 void add_dead_restore(CLI::App& dead, Invocation& invocation);
+void add_dead_redrive(CLI::App& dead, Invocation& invocation);
 void add_dead_expire(CLI::App& dead, Invocation& invocation);
 
 }  // namespace pawl::cli

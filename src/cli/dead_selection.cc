@@ -50,6 +50,14 @@ Filter filter_of(const DeadSelection& selection, WallTime now) {
 
 }  // namespace
 
+void require_choice(const DeadSelection& selection, bool all, const std::string& program) {
+  if (selection.narrows() || all) return;
+  throw Complaint(
+      ExitCode::usage,
+      fmt::format("{}: which ones? Give ids, --group, --type, --key, --since or --until, or --all",
+                  program));
+}
+
 void add_selection(CLI::App& command, DeadSelection& selection, StateOption state) {
   add_origin(command, selection);
   command.add_option("--type", selection.type, "Command type")->type_name("NAME");

@@ -36,6 +36,8 @@ void add_selection(CLI::App& command, DeadSelection& selection, StateOption stat
 /// The parts of it, for who chooses otherwise: --config, --database and --consumer; --state.
 void add_origin(CLI::App& command, DeadSelection& selection);
 void add_state(CLI::App& command, DeadSelection& selection, const char* preset);
+/// Throws Complaint when nothing was chosen. `all`: whether everything was.
+void require_choice(const DeadSelection& selection, bool all, const std::string& program);
 /// Adds the ids of single letters.
 void add_ids(CLI::App& command, DeadSelection& selection);
 

@@ -96,16 +96,19 @@ Check rows_match(
 
 void check_inbox(const ReconcileFigures& figures, std::vector<Check>& checks) {
   const InboxFigures& inbox = figures.inbox;
-  const auto add = [&](const char* ending, std::int64_t rows, std::int64_t LaneFigures::* column) {
+  const auto add = [&](const char* ending, std::int64_t rows, std::int64_t commands) {
     checks.push_back(rows_match(fmt::format("inbox_{}", ending),
                                 fmt::format("one inbox row for each {} command", ending),
                                 rows,
-                                sum(figures.lanes, column),
+                                commands,
                                 inbox.cleared));
   };
-  add("completed", inbox.completed, &LaneFigures::completed);
-  add("rejected", inbox.rejected, &LaneFigures::rejected);
-  add("exhausted", inbox.exhausted, &LaneFigures::exhausted);
+  add("completed", inbox.completed, sum(figures.lanes, &LaneFigures::completed));
+  add("rejected", inbox.rejected, sum(figures.lanes, &LaneFigures::rejected));
+  add("exhausted",
+      inbox.exhausted,
+      sum(figures.lanes, &LaneFigures::exhausted) -
+          sum(figures.lanes, &LaneFigures::redriven_exhausted));
 }
 
 std::string rows_and_expired(std::int64_t rows, std::int64_t expired) {
@@ -138,11 +141,14 @@ Check dead_letters_are_kept(const ReconcileFigures& figures) {
 }
 
 Check parked_are_kept(const ReconcileFigures& figures) {
-  return rows_match("parked",
-                    "one parked command for each that waits for its retry",
-                    figures.parked_commands,
-                    sum(figures.lanes, &LaneFigures::parked),
-                    false);
+  Check check = rows_match("parked",
+                           "one parked command for each that waits for its retry",
+                           figures.parked_commands,
+                           sum(figures.lanes, &LaneFigures::parked),
+                           false);
+  if (check.verdict == Verdict::holds && figures.parked_commands > 0)
+    check.verdict = Verdict::waiting;
+  return check;
 }
 
 Check dead_letters_are_sent(const ReconcileFigures& figures) {

@@ -27,13 +27,19 @@ struct LaneFigures {
   std::int64_t rejected = 0;
   std::int64_t exhausted = 0;
   std::int64_t undecodable = 0;
+  std::int64_t redriven_exhausted = 0;    // of exhausted: dead letters that were handed back
+  std::int64_t redriven_undecodable = 0;  // of undecodable
   std::int64_t parked = 0;
   std::int64_t dead_letters = 0;  // rows
   std::int64_t expired = 0;       // dead letters that were deleted because they were old
   std::optional<LogEnds> ends;    // empty: no brokers given, or the partition is gone
 
   [[nodiscard]] std::int64_t ended() const {
-    return completed + duplicate + rejected + exhausted + undecodable + parked;
+    return completed + duplicate + rejected + dead() + parked;
+  }
+  /// Died and was not handed back.
+  [[nodiscard]] std::int64_t dead() const {
+    return exhausted - redriven_exhausted + undecodable - redriven_undecodable;
   }
 };
 

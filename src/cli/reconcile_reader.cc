@@ -22,7 +22,8 @@ const Statement kBegin{"", "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ RE
 // table.
 const Statement kHoldRotations{"", "LOCK TABLE pawl.inbox, pawl.outbox IN ACCESS SHARE MODE"};
 const Statement kLanes{"", R"(
-SELECT topic, partition, start_offset, next_offset, received, completed, duplicate, rejected, exhausted, undecodable, parked
+SELECT topic, partition, start_offset, next_offset, received, completed, duplicate, rejected, exhausted, undecodable, parked,
+       redriven_exhausted, redriven_undecodable
 FROM pawl.consumer_position WHERE consumer = $1 ORDER BY topic, partition)"};
 const Statement kDeadLetters{"", R"(
 SELECT topic, partition, sum(kept)::bigint, sum(expired)::bigint
@@ -119,6 +120,8 @@ void Reader::read_lanes() {
          .rejected = rows.integer(row, 7),
          .exhausted = rows.integer(row, 8),
          .undecodable = rows.integer(row, 9),
+         .redriven_exhausted = rows.integer(row, 11),
+         .redriven_undecodable = rows.integer(row, 12),
          .parked = rows.integer(row, 10)});
   }
 }

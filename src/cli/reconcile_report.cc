@@ -50,6 +50,8 @@ LaneFigures total(const std::vector<LaneFigures>& lanes) {
     all.rejected += lane.rejected;
     all.exhausted += lane.exhausted;
     all.undecodable += lane.undecodable;
+    all.redriven_exhausted += lane.redriven_exhausted;
+    all.redriven_undecodable += lane.redriven_undecodable;
     all.parked += lane.parked;
     all.ends->high += lag(lane).value_or(0);  // its next_offset stays 0
   }
@@ -65,7 +67,7 @@ std::vector<std::string> row(std::string name,
                                  grouped(lane.completed),
                                  grouped(lane.duplicate),
                                  grouped(lane.rejected),
-                                 grouped(lane.exhausted + lane.undecodable),
+                                 grouped(lane.dead()),
                                  grouped(lane.parked),
                                  with_offset ? fmt::format("{}", lane.next_offset) : ""};
   if (with_lag) cells.push_back(lag(lane) ? grouped(*lag(lane)) : "?");
@@ -113,6 +115,7 @@ nlohmann::ordered_json as_json(const LaneFigures& lane) {
                               {"rejected", lane.rejected},
                               {"exhausted", lane.exhausted},
                               {"undecodable", lane.undecodable},
+                              {"redriven", lane.redriven_exhausted + lane.redriven_undecodable},
                               {"parked", lane.parked}};
   if (lag(lane)) json["lag"] = *lag(lane);
   return json;

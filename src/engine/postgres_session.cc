@@ -39,9 +39,10 @@ WHERE p.consumer = $13 AND p.topic = v.topic AND p.partition = v.partition::inte
 
 const Statement kBury{"dead_letter_insert", R"(
 INSERT INTO pawl.dead_letter (consumer, topic, partition, record_offset, record_time, message_id, type, key, headers,
-                              payload, class, code, text, fingerprint, attempts, first_failed_at)
+                              payload, class, code, text, fingerprint, attempts, first_failed_at, redrives)
 SELECT $16, topic, partition::integer, record_offset, record_time, message_id, type, key, headers, payload, class, code,
-       text, fingerprint, attempts::integer, now() - failing_for * interval '1 ms'
+       text, fingerprint, attempts::integer, now() - failing_for * interval '1 ms',
+       (SELECT coalesce(max(d.redrives), 0) FROM pawl.dead_letter d WHERE d.message_id = v.message_id AND d.consumer = $16)
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::text[], $7::bytea[],
             $8::jsonb[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[],
             $15::bigint[])

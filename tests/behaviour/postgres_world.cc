@@ -153,7 +153,7 @@ std::vector<DeadRow> PostgresWorld::dead_letters() {
 std::vector<PositionRow> PostgresWorld::positions() {
   const Result rows = database_.execute(R"(
       SELECT topic, partition, epoch, start_offset, next_offset, commits, received, completed, duplicate, rejected,
-             exhausted, undecodable, parked, held_version
+             exhausted, undecodable, parked, redriven_exhausted, redriven_undecodable, held_version
       FROM pawl.consumer_position ORDER BY topic, partition)");
   std::vector<PositionRow> positions;
   for (int row = 0; row < rows.rows(); ++row) {
@@ -172,6 +172,8 @@ std::vector<PositionRow> PostgresWorld::positions() {
                               &PositionRow::exhausted,
                               &PositionRow::undecodable,
                               &PositionRow::parked,
+                              &PositionRow::redriven_exhausted,
+                              &PositionRow::redriven_undecodable,
                               &PositionRow::held_version}) {
       position.*member = rows.integer(row, column++);
     }

@@ -7,6 +7,7 @@ pawl_test(dead_letters_test LABEL integration
           ${CMAKE_CURRENT_LIST_DIR}/dead_letters/expire_command_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/dead_letters/expiry_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/dead_letters/reading_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/dead_letters/redrive_command_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/dead_letters/retention_test.cc
   USES test_world dead_letters schemas)
 

@@ -34,17 +34,17 @@ ReconcileFigures sound() {
                     .next_offset = 41,
                     .received = 40,
                     .completed = 30,
-                    .duplicate = 4,
+                    .duplicate = 5,
                     .rejected = 4,
                     .exhausted = 0,
                     .undecodable = 1,
-                    .parked = 1,
+                    .parked = 0,
                     .dead_letters = 1,
                     .ends = LogEnds{10, 41}}};
   figures.inbox = {.completed = 80, .rejected = 7, .exhausted = 1};
   figures.outbox = {.events = 87, .dead_letters = 3};
   figures.dead_letters = 3;
-  figures.parked_commands = 1;
+  figures.parked_commands = 0;
   figures.brokers_asked = true;
   figures.ledger = LedgerFigures{.customer_accounts = 20,
                                  .transfers = 50,
@@ -84,6 +84,25 @@ TEST(ReconcileChecks, ExpiredDeadLettersAreAccountedFor) {
   figures.expired = 2;
   EXPECT_THAT(not_holding(figures), IsEmpty());
   EXPECT_EQ(found(figures, "dead_letters"), "1 rows + 2 expired");
+}
+
+// One was exhausted, handed back and rejected; an undecodable one waits to be tried again.
+TEST(ReconcileChecks, WhatWasHandedBackIsNotDead) {
+  ReconcileFigures figures = sound();
+  LaneFigures& lane = figures.lanes[0];
+  lane.redriven_exhausted = lane.redriven_undecodable = 1;
+  ++lane.rejected;
+  ++lane.parked;
+  ++figures.parked_commands;
+  ++figures.inbox.rejected;
+  --figures.inbox.exhausted;
+  ++figures.outbox.events;
+  EXPECT_THAT(not_holding(figures), IsEmpty());
+  EXPECT_THAT(not_holding(figures, Verdict::waiting), ElementsAre("parked"));
+  EXPECT_FALSE(passed(check(figures), /*drained=*/true));
+  EXPECT_EQ(lane.dead(), 0);
+  ++figures.inbox.exhausted;
+  EXPECT_THAT(not_holding(figures), testing::Contains("inbox_exhausted"));
 }
 
 struct Planted {
