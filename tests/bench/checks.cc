@@ -75,15 +75,17 @@ Check event_for_each_command(const EventLog& events, const Sent& sent) {
 Check received_is_ended(Connection& connection, const Sent& sent) {
   const Result endings = connection.execute(kEndings);
   const auto produced = static_cast<std::int64_t>(sent.records);
-  return {"received_is_ended",
-          endings.integer(0, 0) == produced && endings.integer(0, 1) == produced &&
-              endings.integer(0, 2) == static_cast<std::int64_t>(sent.failing),
-          fmt::format("{} produced, {} received, {} ended, {} of them as dead letters; {} had to",
-                      produced,
-                      endings.integer(0, 0),
-                      endings.integer(0, 1),
-                      endings.integer(0, 2),
-                      sent.failing)};
+  return {
+      "received_is_ended",
+      endings.integer(0, 0) == produced && endings.integer(0, 1) == produced &&
+          endings.integer(0, 2) == static_cast<std::int64_t>(sent.failing + sent.parked),
+      fmt::format("{} produced, {} received, {} ended, {} of them as dead letters or parked; {} "
+                  "had to",
+                  produced,
+                  endings.integer(0, 0),
+                  endings.integer(0, 1),
+                  endings.integer(0, 2),
+                  sent.failing + sent.parked)};
 }
 
 Check all_published(Connection& connection) {

@@ -99,6 +99,13 @@ void add_workload(CLI::App& app, Workload& workload) {
                  "made for that)")
       ->transform(CLI::CheckedTransformer(failings, CLI::ignore_case).description(""))
       ->option_text("constraint|decider [constraint]");
+  app.add_option("--held",
+                 workload.held_keys,
+                 "the keys of so many accounts are held: the first command of each fails again and "
+                 "again, what follows is parked, and the others are measured; there is no floor "
+                 "for that")
+      ->check(CLI::Range(2, 1'000'000))
+      ->option_text("N");
   app.add_option("--processes",
                  workload.processes,
                  "so many workers on the same topics and accounts; the floor is one's")
@@ -155,12 +162,20 @@ void settle(const CLI::App& app, Options& options) {
   if (workload.closings && workload.failing_by == Failing::decider) {
     throw CLI::ValidationError("--failing-by decider", "closings have no decider");
   }
-  const bool throws = workload.failing_every > 0 && workload.failing_by == Failing::decider;
+  if (workload.held_keys > 0 && (workload.closings || workload.failing_every > 0)) {
+    throw CLI::ValidationError("--held", "goes with transfers, and with nothing else that fails");
+  }
+  if (workload.held_keys >= options.accounts) {
+    throw CLI::ValidationError("--held", "no account is left: raise --accounts");
+  }
+  const bool throws = workload.held_keys > 0 ||
+                      (workload.failing_every > 0 && workload.failing_by == Failing::decider);
   if (options.worker.empty()) {
     options.worker = throws ? PAWL_MOODY_LEDGER : beside_this_program("pawl-ledger");
   }
   options.refusing = workload.failing_every > 0;
-  if (workload.failing_every > 0 || workload.closings) options.floor = false;
+  if (workload.failing_every > 0 || workload.held_keys > 0 || workload.closings)
+    options.floor = false;
   if (options.sweep && app.count("--commands") == 0) options.commands /= 2;
   if (options.svg.empty() || options.sweep || options.floor) return;
   throw CLI::ValidationError("--svg", "without a floor or a sweep there is nothing to draw");

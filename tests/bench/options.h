@@ -25,6 +25,7 @@ struct Workload {
   std::int64_t payload_bytes = 0;  // at least; 0: as they come, some 30
   std::int64_t failing_every = 0;  // every so manieth command fails; 0: none
   Failing failing_by = Failing::constraint;
+  std::int64_t held_keys = 0;  // keys of so many accounts are held from the start; 0: none
   int processes = 1;
 
   bool operator==(const Workload&) const = default;

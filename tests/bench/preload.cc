@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
+#include <unordered_set>
 
 #include "command_publisher/load_generator.h"
 #include "pawl/kafka/record_producer.h"
@@ -36,29 +38,47 @@ command_publisher::LoadShape good_commands(const Options& options, std::uint64_t
 
 namespace {
 
-/// All commands of a run: those that succeed, and one in so many that does not.
+/// All commands of a run: one that fails for each key to be held, then those that succeed, and one
+/// in so many that does not.
 class Mix {
  public:
   Mix(const Options& options, std::uint64_t seed)
       : failing_every_(static_cast<std::uint64_t>(options.workload.failing_every)),
+        held_keys_(static_cast<std::size_t>(options.workload.held_keys)),
         good_(with_duplicates(good_commands(options, seed), options)),
         failing_(failing(options, seed + kFailingSeed)) {}
 
   command_publisher::GeneratedRecord next(WallTime now, Sent& sent) {
     ++sent.records;
+    if (held_.size() < held_keys_) {
+      ++sent.parked;
+      return holder(now);
+    }
     const bool fails = failing_every_ > 0 && sent.records % failing_every_ == 0;
     if (fails) {
       ++sent.failing;
       return failing_.next(now);
     }
     const auto record = good_.next(now);
-    sent.ids.insert(record.id);
+    if (held_.contains(std::string(record.key))) {
+      ++sent.parked;
+    } else {
+      sent.ids.insert(record.id);
+    }
     return record;
   }
 
  private:
   static constexpr std::uint64_t kFailingSeed = 2'000'000;  // far from the other seeds
   static constexpr const char* kThrowingMemo = "throw";     // moody_ledger_main.cc
+
+  /// The first of another key.
+  command_publisher::GeneratedRecord holder(WallTime now) {
+    while (true) {
+      const auto record = failing_.next(now);
+      if (held_.emplace(record.key).second) return record;
+    }
+  }
 
   static command_publisher::LoadShape with_duplicates(command_publisher::LoadShape shape,
                                                       const Options& options) {
@@ -74,12 +94,16 @@ class Mix {
       shape.accounts = kRefusedAccounts;
       shape.skew = {};
     }
-    const bool throws = options.workload.failing_by == Failing::decider;
+    const bool holds = options.workload.held_keys > 0;
+    if (holds) shape.accounts = options.workload.held_keys;
+    const bool throws = holds || options.workload.failing_by == Failing::decider;
     shape.memo = throws ? kThrowingMemo : kRefusedMemo;
     return shape;
   }
 
   std::uint64_t failing_every_;
+  std::size_t held_keys_;
+  std::unordered_set<std::string> held_;
   command_publisher::LoadGenerator good_;
   command_publisher::LoadGenerator failing_;
 };

@@ -44,6 +44,7 @@ Json conditions_of(const Options& options, const Conditions& on) {
           {"closings", options.workload.closings},
           {"failing_every", options.workload.failing_every},
           {"failing_by", to_string(options.workload.failing_by)},
+          {"held_keys", options.workload.held_keys},
           {"processes", options.workload.processes},
           {"in_flight", options.in_flight},
           {"batch", options.batch},

@@ -27,6 +27,9 @@ std::string workload_line(const Workload& workload) {
     add(fmt::format(
         "one in {} fails by {}", workload.failing_every, to_string(workload.failing_by)));
   }
+  if (workload.held_keys > 0) {
+    add(fmt::format("{} keys held, the others' commands counted", workload.held_keys));
+  }
   if (workload.processes > 1) add(fmt::format("{} processes", workload.processes));
   return text.empty() ? text : text + "\n";
 }

@@ -51,7 +51,7 @@ void ThroughputRun::await(Workers& workers, const Interrupt& interrupt, const Pr
 }
 
 ThroughputFigures ThroughputRun::figures(const EventLog& events) const {
-  const auto commands = static_cast<double>(sent_.records);
+  const auto commands = static_cast<double>(sent_.records - sent_.parked);
   const auto us_each = [commands](CpuTime time) { return time.count() * 1e6 / commands; };
   const std::chrono::duration<double> elapsed = events.last_effect - events.first_effect;
   return {.commands_per_second = elapsed.count() > 0 ? commands / elapsed.count() : 0,
