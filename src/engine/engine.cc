@@ -347,7 +347,9 @@ std::chrono::milliseconds Engine::idle_for() const {
   if (releasing_) wait = std::min(wait, until(release_until_));
   for (const auto& [id, lane] : lanes_) {
     if (lane->blocked_until() > now) wait = std::min(wait, until(lane->blocked_until()));
-    if (const auto due = lane->held().next_due()) wait = std::min(wait, until(*due));
+    // A head that is due already waits for a batch in flight, whose answer ends the wait.
+    if (const auto due = lane->held().next_due(); due && (in_flight_.empty() || *due > now))
+      wait = std::min(wait, until(*due));
   }
   return wait;
 }

@@ -289,6 +289,20 @@ TEST_P(Parking, AnAttemptIsMarkedBeforeItBegins) {
   run_through_retries();
 }
 
+TEST_P(Parking, ADueHeadWaitsForTheBatchInFlightWithoutSpinning) {
+  settings().batch_commands_max = 1;
+  restart();
+  for (const int n : {1, 2, 3}) fail(n, n, "throw");
+  run();
+  pass(10'000s);
+  worker().store().hold_next(Step::take_parked);
+  worker().run_until_held();
+  run();
+  EXPECT_GT(worker().idle_for(), 0ms);
+  worker().store().let_go();
+  run_through_retries();
+}
+
 TEST_P(Parking, ThroughLossesAndConflicts) {
   for (const Step step : {Step::take_parked, Step::claim, Step::save, Step::fence, Step::commit}) {
     SCOPED_TRACE(static_cast<int>(step));

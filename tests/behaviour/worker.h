@@ -2,6 +2,7 @@
 // The test makes its steps.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,6 +43,8 @@ class Worker {
   /// One step, and the server's turn.
   bool step();
 
+  /// How long the engine would sleep now.
+  [[nodiscard]] std::chrono::milliseconds idle_for() const { return engine_->idle_for(); }
   [[nodiscard]] engine::Status status() const { return engine_->status(); }
   FakeIntake& intake() { return intake_; }
   FaultyStore& store() { return faults_; }
