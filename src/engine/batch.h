@@ -75,11 +75,12 @@ struct Batch {
   int session = 0;
   Phase phase = Phase::claiming;
   std::vector<Item> items;
-  std::size_t handlers = 0;                // commands with SQL of their own among them
-  Segments segments;                       // only if there are handlers
-  std::size_t segment = 0;                 // the one at work
-  LoadRequest load;                        // for it
-  std::size_t savepoints = 0;              // that handlers have used up
+  bool suspect = false;        // its process may not survive it: nothing else is in flight
+  std::size_t handlers = 0;    // commands with SQL of their own among them
+  Segments segments;           // only if there are handlers
+  std::size_t segment = 0;     // the one at work
+  LoadRequest load;            // for it
+  std::size_t savepoints = 0;  // that handlers have used up
   std::optional<SteadyTime> handlers_end;  // no handler starts after this
   std::size_t bytes = 0;                   // of all records
   std::optional<WallTime> oldest;  // when its oldest record was produced, as far as records tell

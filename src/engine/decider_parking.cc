@@ -72,6 +72,7 @@ OnFailure Decider::on_failure(const Item& item) const {
 std::optional<std::chrono::milliseconds> Decider::next_wait(const Item& item,
                                                             const FailureNote& failure) {
   const Pending& pending = item.pending;
+  if (failure.failure_class == kCrashedClass) return std::nullopt;
   const auto age =
       pending.attempts > 0 ? parts_.clock.now() - pending.first_failed_at : SteadyTime::duration{};
   const RetryPolicy& policy = parts_.settings.retry.of(failure.failure_class);

@@ -45,7 +45,7 @@ bool Engine::step() {
     finished_.clear();  // after the next batch is on its way: the database need not wait for our
                         // clean-up
   } else {
-    for (auto& [id, lane] : lanes_) lane->peek();
+    for (auto& [id, lane] : lanes_) lane->peek(parts_.clock.now());
   }
   moved |= release_lanes();
   publish_status(moved);
@@ -191,7 +191,9 @@ void Engine::settle(Batch& batch) {
   report(batch);
   std::vector<LaneStart> next;
   for (const LaneAdvance& advance : batch.fence.lanes) {
-    lanes_.at(advance.lane)->settle(advance.next_offset);
+    Lane& lane = *lanes_.at(advance.lane);
+    lane.settle(advance.next_offset);
+    lane.suspicion().settle(advance.received, advance.next_offset);
     next.push_back({advance.lane, advance.next_offset});
   }
   parts_.intake.report(next);
@@ -205,6 +207,7 @@ void Engine::settle(Batch& batch) {
 bool Engine::may_start() const {
   if (must_recover_ || doubt_ || releasing_ || taking_ || lanes_.empty()) return false;
   if (parts_.clock.now() < probe_at_) return false;  // gone away in this very step
+  if (!in_flight_.empty() && in_flight_.back()->suspect) return false;
   const auto allowed = one_at_a_time() ? 1U : static_cast<std::size_t>(settings_.in_flight);
   return in_flight_.size() < allowed &&
          (in_flight_.empty() || in_flight_.back()->phase > Phase::decided);
@@ -226,6 +229,7 @@ bool Engine::start_batch() {
   fill_prepared();
   if (start_parked_batch(prepared_ != nullptr)) return true;
   if (!prepared_ || must_be_alone(*prepared_) || !is_worth_overlapping(*prepared_)) return false;
+  if (is_suspect(*prepared_) && !mark(*prepared_)) return true;  // what follows is recovery
   expected_size_ = prepared_->items.size();
   claim(enter(std::move(prepared_)));
   return true;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -119,8 +120,13 @@ class Engine {
   TakeParkedRequest take_due(Batch& batch);
   void take_due(Lane& lane, Batch& batch, TakeParkedRequest& request, std::size_t& room);
   [[nodiscard]] bool may_claim(const Batch& batch) const;
-  void read_held();
+  void read_held(const std::set<TopicPartition>& abandoned = {});
   bool watch_held_versions();
+
+  // ---- what may have ended another process, crash_suspects.cc
+  void suspect(const Position& position);
+  [[nodiscard]] static bool is_suspect(const Batch& batch);
+  bool mark(Batch& batch);
 
   // ---- lanes come and go, taking.cc
   bool read_mailbox();
@@ -128,6 +134,7 @@ class Engine {
   void open_lanes(const std::vector<Position>& positions);
   void ensure_positions(const std::vector<TopicPartition>& lanes);
   bool release_lanes();
+  void give_lanes_up();
   void drop_lanes();
 
   // ---- everything that went wrong, recovery.cc

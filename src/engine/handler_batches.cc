@@ -13,7 +13,8 @@ namespace pawl::engine {
 // Its handlers' locks are waited for by nobody of ours, and no batch builds on rows that they may
 // change.
 bool Engine::must_be_alone(const Batch& batch) const {
-  return !in_flight_.empty() && (batch.handlers > 0 || in_flight_.back()->handlers > 0);
+  return !in_flight_.empty() &&
+         (batch.handlers > 0 || in_flight_.back()->handlers > 0 || is_suspect(batch));
 }
 
 void Engine::give_excess_back(Batch& batch) const {

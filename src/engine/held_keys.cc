@@ -19,7 +19,9 @@ void HeldKeys::restart(std::span<const HeldKeyFound> found, SteadyTime now) {
     parked_ += each.parked;
   }
   for (const auto& [id, key] : keys_) due_.emplace(key.due_at, &id);
-  std::erase_if(refused_, [this](const auto& entry) { return !keys_.contains(entry.first); });
+  const auto is_gone = [this](const auto& entry) { return !keys_.contains(entry.first); };
+  std::erase_if(refused_, is_gone);
+  std::erase_if(suspects_, is_gone);
 }
 
 void HeldKeys::refuse(const HeldKeyId& id, FailureNote failure) {
@@ -33,8 +35,17 @@ std::unique_ptr<FailureNote> HeldKeys::take_refusal(const HeldKeyId& id) {
 
 bool HeldKeys::is_alone(const HeldKeyId& id) const {
   const auto at = keys_.find(id);
-  return refused_.contains(id) ||
+  return refused_.contains(id) || suspects_.contains(id) ||
          (at != keys_.end() && at->second.last_failure.failure_class == kDatabaseClass);
+}
+
+void HeldKeys::suspect(const HeldKeyId& id, int crashes) {
+  suspects_.insert_or_assign(id, crashes);
+}
+
+int HeldKeys::crashes_on(const HeldKeyId& id) const {
+  const auto at = suspects_.find(id);
+  return at == suspects_.end() ? 0 : at->second;
 }
 
 HeldKey* HeldKeys::find(const HeldKeyId& id) {
@@ -69,6 +80,7 @@ void HeldKeys::end_head(HeldKey& key, SteadyTime now) {
 
 void HeldKeys::release(const HeldKeyId& id) {
   keys_.erase(id);
+  suspects_.erase(id);
 }
 
 std::optional<SteadyTime> HeldKeys::next_due() const {
@@ -87,8 +99,14 @@ const HeldKeyId* HeldKeys::take_due(SteadyTime now, BatchNumber batch) {
 void HeldKeys::settle(const HeldKeyId& id, BatchNumber batch) {
   const auto at = keys_.find(id);
   if (at == keys_.end() || at->second.batch != batch) return;
-  at->second.batch = 0;
   at->second.stuck = false;
+  if (const auto suspect = suspects_.find(id); suspect != suspects_.end()) suspect->second = 1;
+  put_back(id);
+}
+
+void HeldKeys::put_back(const HeldKeyId& id) {
+  const auto at = keys_.find(id);
+  at->second.batch = 0;
   due_.emplace(at->second.due_at, &at->first);
 }
 

@@ -50,8 +50,14 @@ class HeldKeys {
   void refuse(const HeldKeyId& id, FailureNote failure);
   /// Once; null: nothing to note.
   std::unique_ptr<FailureNote> take_refusal(const HeldKeyId& id);
-  /// Its statements may be refused again: it runs in a batch of its own.
+  /// Its statements may be refused again, or it may end the process: it runs in a batch of its own.
   [[nodiscard]] bool is_alone(const HeldKeyId& id) const;
+
+  /// So many processes ended while this key's head was in their hands. Outlives restart(), and so
+  /// long as the key is held its next heads run alone, too.
+  void suspect(const HeldKeyId& id, int crashes);
+  /// How many; 0: it is no suspect.
+  [[nodiscard]] int crashes_on(const HeldKeyId& id) const;
 
   /// Holds a key by a batch in flight.
   HeldKey& hold(const HeldKeyId& id, BatchNumber batch);
@@ -65,6 +71,8 @@ class HeldKeys {
   [[nodiscard]] std::optional<SteadyTime> next_due() const;
   /// That key, which is now a batch's; due ones only. Null: none.
   const HeldKeyId* take_due(SteadyTime now, BatchNumber batch);
+  /// It was taken and is to be taken another time.
+  void put_back(const HeldKeyId& id);
   /// The batch is committed; nothing happens when it released the key.
   void settle(const HeldKeyId& id, BatchNumber batch);
 
@@ -93,6 +101,7 @@ class HeldKeys {
   Keys keys_;
   std::set<std::pair<SteadyTime, const HeldKeyId*>> due_;  // those that no batch has taken
   std::map<HeldKeyId, FailureNote> refused_;
+  std::map<HeldKeyId, int> suspects_;  // crashes
   std::int64_t parked_ = 0;
 };
 

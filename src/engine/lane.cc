@@ -19,6 +19,16 @@ FailureNote caught(std::string code) {
   }
 }
 
+void note_crashes(Pending& pending, int crashes, SteadyTime now) {
+  pending.crashes = crashes;
+  pending.alone = true;
+  if (crashes < kCrashesMax) return;
+  if (pending.attempts == 0) pending.first_failed_at = now;
+  pending.attempts += crashes - 1;
+  pending.failed = std::make_unique<FailureNote>(
+      std::string(kCrashedClass), "crashed", "no process that handled this command survived it");
+}
+
 void Lane::give_back(Pending pending) {
   if (pending.parked) {
     const HeldKeyId& id = pending.parked->held;
@@ -35,32 +45,48 @@ void Lane::give_back(Pending pending) {
 }
 
 void Lane::take(std::vector<Pending>& into, Room room, SteadyTime now) {
-  if (lost_ || now < blocked_until_) return;
-  const std::size_t begin = into.size();
-  std::size_t bytes = 0;
-  const auto full = [&] { return into.size() - begin >= room.records || bytes >= room.bytes; };
-  const auto add = [&](Pending pending) {
-    bytes += pending.record.bytes;
-    into.push_back(std::move(pending));
-  };
-  while (!returned_.empty() && !full()) {
-    const bool alone = returned_.front().alone;
-    if (alone && !(room.for_lone && into.empty())) return;
-    add(std::move(returned_.front()));
-    returned_.pop_front();
-    if (alone) return;
+  if (lost_ || now < blocked_until_ || !take_returned(into, room)) return;
+  fetch(room.records, room.bytes);
+  for (Record& record : fetched_) {
+    Pending next = pending(std::move(record), now);
+    if (next.alone || !returned_.empty()) {
+      returned_.push_back(std::move(next));
+    } else {
+      into.push_back(std::move(next));
+    }
   }
-  if (!returned_.empty() || full()) return;
-  fetch(room.records - (into.size() - begin), room.bytes - bytes);
-  for (Record& record : fetched_) add({std::move(record)});
+  fetched_.clear();
+  if (into.empty()) take_returned(into, room);
+}
+
+// Whether there is room for more.
+bool Lane::take_returned(std::vector<Pending>& into, Room& room) {
+  while (!returned_.empty() && room.records > 0 && room.bytes > 0) {
+    Pending& next = returned_.front();
+    const bool alone = next.alone;
+    if (alone && !room.for_lone) return false;
+    room.for_lone = false;
+    --room.records;
+    room.bytes -= std::min(room.bytes, next.record.bytes);
+    into.push_back(std::move(next));
+    returned_.pop_front();
+    if (alone) return false;
+  }
+  return room.records > 0 && room.bytes > 0;
+}
+
+void Lane::peek(SteadyTime now) {
+  if (lost_ || !returned_.empty()) return;
+  fetch(1, 1);
+  for (Record& record : fetched_) returned_.push_back(pending(std::move(record), now));
   fetched_.clear();
 }
 
-void Lane::peek() {
-  if (lost_ || !returned_.empty()) return;
-  fetch(1, 1);
-  for (Record& record : fetched_) returned_.push_back({std::move(record)});
-  fetched_.clear();
+Pending Lane::pending(Record record, SteadyTime now) const {
+  Pending pending{std::move(record)};
+  const int crashes = suspicion_.crashes_on(pending.record.offset);
+  if (crashes > 0) note_crashes(pending, crashes, now);
+  return pending;
 }
 
 void Lane::fetch(std::size_t records_max, std::size_t bytes_max) {

@@ -13,6 +13,7 @@
 #include "pawl/core/record.h"
 #include "pawl/engine/held_keys.h"
 #include "pawl/engine/ports.h"
+#include "pawl/engine/suspicion.h"
 
 namespace pawl::engine {
 
@@ -24,11 +25,16 @@ struct Pending {
   Record record;
   int attempts = 0;              // failed ones
   SteadyTime first_failed_at{};  // if there are any
-  bool alone = false;            // its statement failed: it runs in a batch of its own
+  int crashes = 0;               // processes that ended while it was in their hands
+  bool alone = false;  // its statement failed, or a process: it runs in a batch of its own
   std::unique_ptr<FailureNote>
-      failed{};  // the database refused its batch: to be noted, not to be handled
+      failed{};  // the database refused its batch, or crashes: to be noted, not to be handled
   std::unique_ptr<ParkedPlace> parked{};  // it does not come from the topic, but from there
 };
+
+/// So many processes ended while it was in their hands: it runs alone; after too many it is not run
+/// any more, but given up.
+void note_crashes(Pending& pending, int crashes, SteadyTime now);
 
 class Lane {
  public:
@@ -52,7 +58,7 @@ class Lane {
   void take(std::vector<Pending>& into, Room room, SteadyTime now);
 
   /// Makes sure that one record is visible to oldest(), while the engine is paused.
-  void peek();
+  void peek(SteadyTime now);
 
   /// Gives a record back to its place in topic order, in any order of calls; or to where it is
   /// parked.
@@ -68,6 +74,9 @@ class Lane {
   /// Others that changed held keys so often, as the database counts them.
   [[nodiscard]] std::int64_t held_version() const { return held_version_; }
   void set_held_version(std::int64_t version) { held_version_ = version; }
+
+  [[nodiscard]] Suspicion& suspicion() { return suspicion_; }
+  [[nodiscard]] const Suspicion& suspicion() const { return suspicion_; }
 
   /// So many commands are parked that this lane cannot go on before some of them have ended.
   [[nodiscard]] bool full() const { return full_; }
@@ -115,7 +124,9 @@ class Lane {
   [[nodiscard]] bool lost() const { return lost_; }
 
  private:
+  bool take_returned(std::vector<Pending>& into, Room& room);
   void fetch(std::size_t records_max, std::size_t bytes_max);
+  [[nodiscard]] Pending pending(Record record, SteadyTime now) const;
 
   TopicPartition id_;
   std::unique_ptr<LaneSource> source_;
@@ -127,6 +138,7 @@ class Lane {
   bool lost_ = false;
   std::deque<Pending> returned_;
   HeldKeys held_;
+  Suspicion suspicion_;
   std::int64_t held_version_ = 0;
   bool full_ = false;
   std::vector<Record> fetched_;

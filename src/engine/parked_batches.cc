@@ -38,15 +38,18 @@ void Engine::take_due(Lane& lane, Batch& batch, TakeParkedRequest& request, std:
     if (!id) return;
     const HeldKey& key = *lane.held().find(*id);
     const bool alone = lane.held().is_alone(*id);
-    if (alone && !request.keys.empty()) {
-      lane.held().settle(*id, batch.number);  // another time
+    const bool suspect = lane.held().crashes_on(*id) > 0;
+    if ((alone && !request.keys.empty()) || (suspect && !in_flight_.empty())) {
+      lane.held().put_back(*id);
       room = 0;
       return;
     }
     const std::size_t commands =
         alone ? 1 : std::min({static_cast<std::size_t>(key.parked), kRunMax, room});
     room = alone ? 0 : room - commands;
-    request.keys.push_back({{lane.id(), *id}, static_cast<std::int64_t>(commands)});
+    batch.suspect |= suspect;
+    request.keys.push_back(
+        {{lane.id(), *id}, static_cast<std::int64_t>(commands), lane.held().crashes_on(*id)});
     batch.held.emplace_back(&lane, *id);
   }
 }
@@ -66,6 +69,8 @@ void Engine::on_answer(Batch& batch, TakeParkedAnswer& answer) {
       pending.first_failed_at = key.first_failed_at;
       pending.alone = lane->held().is_alone(id);
       pending.failed = lane->held().take_refusal(id);
+      const int crashes = lane->held().crashes_on(id);
+      if (crashes > 0 && !pending.failed) note_crashes(pending, crashes, parts_.clock.now());
     }
     add_item(batch, std::move(pending), *lane);
   }
@@ -101,13 +106,20 @@ bool Engine::watch_held_versions() {
   return changed;
 }
 
-// A doubt has undone what memory knows of held keys, too.
-void Engine::read_held() {
+// A doubt has undone what memory knows of held keys, too. On lanes that were abandoned, attempts
+// that began and did not end have ended the process, as far as anybody can tell.
+void Engine::read_held(const std::set<TopicPartition>& abandoned) {
   std::map<TopicPartition, std::vector<HeldKeyFound>> found;
   for (HeldKeyFound& key : parts_.store.held(lane_ids())) {
     found[key.place.lane].push_back(std::move(key));
   }
-  for (auto& [id, lane] : lanes_) lane->held().restart(found[id], parts_.clock.now());
+  for (auto& [id, lane] : lanes_) {
+    lane->held().restart(found[id], parts_.clock.now());
+    if (!abandoned.contains(id)) continue;
+    for (const HeldKeyFound& key : found[id]) {
+      if (key.unfinished > 0) lane->held().suspect(key.place.held, key.unfinished);
+    }
+  }
 }
 
 }  // namespace pawl::engine

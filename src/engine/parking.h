@@ -94,6 +94,7 @@ struct HeldKeyFound {
   FailureNote last_failure;
   std::int64_t parked;
   std::int64_t next_sequence;
+  int unfinished;  // attempts of its head that began and did not end
 };
 
 /// Heads that are due: marks, in a transaction of its own, that an attempt of each begins, and
@@ -102,6 +103,7 @@ struct TakeParkedRequest {
   struct Key {
     HeldKeyPlace place;
     std::int64_t commands_max;
+    int crashes;  // on its head until now
   };
   std::int64_t epoch;
   std::vector<Key> keys;

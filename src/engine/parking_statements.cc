@@ -14,9 +14,9 @@ using postgres::Statement;
 // A key's commands are read in order and end at the first that finds no room: never with a gap.
 const Statement kTakeParked{"parked_take", R"(
 WITH begun AS (
-  UPDATE pawl.held_key h SET started = h.attempts + 1
-  FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[]) WITH ORDINALITY
-    AS v (topic, partition, key, lone_offset, commands_max, number)
+  UPDATE pawl.held_key h SET started = h.attempts + v.crashes + 1
+  FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[], $9::bigint[]) WITH ORDINALITY
+    AS v (topic, partition, key, lone_offset, commands_max, crashes, number)
   JOIN pawl.consumer_position p ON p.consumer = $6 AND p.topic = v.topic AND p.partition = v.partition AND p.epoch = $7
   WHERE h.consumer = $6 AND h.topic = v.topic AND h.partition = v.partition AND h.key = v.key
     AND h.lone_offset = v.lone_offset
@@ -76,7 +76,7 @@ const Statement kReadHeld{"held_key_read", R"(
 SELECT h.topic, h.partition, h.key, h.lone_offset, h.attempts,
        (extract(epoch FROM clock_timestamp() - h.first_failed_at) * 1000)::bigint,
        (extract(epoch FROM h.due_at - clock_timestamp()) * 1000)::bigint,
-       h.class, h.code, h.text, c.parked, c.next_sequence
+       h.class, h.code, h.text, c.parked, c.next_sequence, h.started - h.attempts
 FROM unnest($1::text[], $2::integer[]) AS v (topic, partition)
 JOIN pawl.held_key h ON h.consumer = $3 AND h.topic = v.topic AND h.partition = v.partition
 CROSS JOIN LATERAL (
@@ -143,6 +143,7 @@ void encode(const TakeParkedRequest& request, std::int16_t consumer, Parameters&
   into.add(consumer);
   into.add(request.epoch);
   into.add(request.bytes_max);
+  add_each<std::int64_t>(into, request.keys, [](const Key& key) { return key.crashes; });
 }
 
 TakeParkedAnswer decode_parked(const Result& result) {
@@ -205,7 +206,8 @@ std::vector<HeldKeyFound> decode_held(const Result& result) {
                      std::chrono::milliseconds{result.integer(row, 6)},
                      {text(7), text(8), text(9)},
                      result.integer(row, 10),
-                     result.integer(row, 11)});
+                     result.integer(row, 11),
+                     static_cast<int>(result.integer(row, 12))});
   }
   return found;
 }

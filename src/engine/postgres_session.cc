@@ -29,7 +29,7 @@ SET next_offset = v.next_offset, commits = p.commits + 1, received = p.received 
     completed = p.completed + v.completed, duplicate = p.duplicate + v.duplicate,
     rejected = p.rejected + v.rejected, exhausted = p.exhausted + v.exhausted,
     undecodable = p.undecodable + v.undecodable, parked = p.parked + v.parked,
-    starts_without_progress = 0, updated_at = now()
+    updated_at = now()
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
             $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
   AS v (topic, partition, next_offset, expected, held_version, received, completed, duplicate, rejected, exhausted,

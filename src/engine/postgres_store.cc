@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "pawl/engine/array_parameters.h"
 #include "pawl/engine/parking_statements.h"
 #include "pawl/postgres/wait.h"
 
@@ -48,11 +49,36 @@ WHERE ($4 = 0 OR p.epoch = $4) AND a.pid <> pg_backend_pid())"};
 
 // $6 = 0: whatever epoch is there. Otherwise only where it is ours, old or new.
 const Statement kTake{"position_take", R"(
+WITH before AS (
+  SELECT p.topic, p.partition, p.owner
+  FROM unnest($1::text[], $2::integer[]) AS v (topic, partition)
+  JOIN pawl.consumer_position p ON p.consumer = $3 AND p.topic = v.topic AND p.partition = v.partition
+  WHERE $6 = 0 OR p.epoch IN ($6, $4)
+  FOR UPDATE OF p)
 UPDATE pawl.consumer_position p
 SET epoch = $4, owner = $5, backends = $7::text::jsonb, updated_at = now()
+FROM before b
+WHERE p.consumer = $3 AND p.topic = b.topic AND p.partition = b.partition
+RETURNING p.topic, p.partition, p.next_offset, p.commits, p.held_version, b.owner <> '', p.suspect_first, p.suspect_last,
+          p.suspect_crashes)"};
+
+const Statement kGiveUp{"position_give_up", R"(
+UPDATE pawl.consumer_position p
+SET owner = '', backends = '[]', suspect_first = NULL, suspect_last = NULL, suspect_crashes = 0, updated_at = now()
 FROM unnest($1::text[], $2::integer[]) AS v (topic, partition)
-WHERE p.consumer = $3 AND p.topic = v.topic AND p.partition = v.partition AND ($6 = 0 OR p.epoch IN ($6, $4))
-RETURNING p.topic, p.partition, p.next_offset, p.commits, p.held_version)"};
+WHERE p.consumer = $3 AND p.topic = v.topic AND p.partition = v.partition AND p.epoch = $4)"};
+
+// All or nothing: an owner of only some of the lanes finds out before it handles anything.
+const Statement kMark{"position_mark", R"(
+WITH marked AS (
+  SELECT v.*, count(*) OVER () AS ours
+  FROM unnest($1::text[], $2::integer[], $5::bigint[], $6::bigint[], $7::bigint[])
+    AS v (topic, partition, first, last, crashes)
+  JOIN pawl.consumer_position p ON p.consumer = $3 AND p.topic = v.topic AND p.partition = v.partition AND p.epoch = $4)
+UPDATE pawl.consumer_position p
+SET suspect_first = m.first, suspect_last = m.last, suspect_crashes = m.crashes
+FROM marked m
+WHERE p.consumer = $3 AND p.topic = m.topic AND p.partition = m.partition AND p.epoch = $4 AND m.ours = $8)"};
 
 template <class Lanes>
 void add_lanes(Parameters& into, const Lanes& lanes) {
@@ -74,6 +100,18 @@ std::vector<Position> read_positions(const Result& result) {
          result.integer(row, 2),
          result.integer(row, 3),
          result.integer(row, 4)});
+  }
+  return positions;
+}
+
+std::vector<Position> read_taken(const Result& result) {
+  std::vector<Position> positions = read_positions(result);
+  for (int row = 0; row < result.rows(); ++row) {
+    Position& position = positions[static_cast<std::size_t>(row)];
+    position.abandoned = result.boolean(row, 5);
+    if (result.is_null(row, 6)) continue;
+    position.mark = {
+        result.integer(row, 6), result.integer(row, 7), static_cast<int>(result.integer(row, 8))};
   }
   return positions;
 }
@@ -152,7 +190,7 @@ std::vector<Position> PostgresStore::take_over(std::span<const TopicPartition> l
   parameters.add(epoch);
   parameters.add(std::string_view(owner_));
   parameters.add(std::int64_t{0});
-  return take(kTake, parameters);
+  return take(parameters);
 }
 
 std::vector<Position> PostgresStore::take_back(std::span<const TopicPartition> lanes,
@@ -165,13 +203,36 @@ std::vector<Position> PostgresStore::take_back(std::span<const TopicPartition> l
   parameters.add(epoch);
   parameters.add(std::string_view(owner_));
   parameters.add(mine);
-  return take(kTake, parameters);
+  return take(parameters);
 }
 
-std::vector<Position> PostgresStore::take(const Statement& statement, Parameters& parameters) {
+std::vector<Position> PostgresStore::take(Parameters& parameters) {
   const std::string backends = backends_json();
   parameters.add(std::string_view(backends));
-  return read_positions(connection().execute(statement, parameters, kWaitMax));
+  return read_taken(connection().execute(kTake, parameters, kWaitMax));
+}
+
+void PostgresStore::give_up(std::span<const TopicPartition> lanes, std::int64_t epoch) {
+  Parameters parameters;
+  add_lanes(parameters, lanes);
+  parameters.add(consumer_id_);
+  parameters.add(epoch);
+  connection().execute(kGiveUp, parameters, kWaitMax);
+}
+
+bool PostgresStore::mark(std::span<const LaneMark> marks, std::int64_t epoch) {
+  std::vector<TopicPartition> lanes;
+  for (const LaneMark& each : marks) lanes.push_back(each.lane);
+  Parameters parameters;
+  add_lanes(parameters, lanes);
+  parameters.add(consumer_id_);
+  parameters.add(epoch);
+  add_each<std::int64_t>(parameters, marks, [](const LaneMark& m) { return m.mark.first; });
+  add_each<std::int64_t>(parameters, marks, [](const LaneMark& m) { return m.mark.last; });
+  add_each<std::int64_t>(parameters, marks, [](const LaneMark& m) { return m.mark.crashes; });
+  const auto count = static_cast<std::int64_t>(marks.size());
+  parameters.add(count);
+  return connection().execute(kMark, parameters, kWaitMax).affected() == count;
 }
 
 std::vector<HeldKeyFound> PostgresStore::held(std::span<const TopicPartition> lanes) {

@@ -29,6 +29,8 @@ class PostgresStore final : public Store {
   std::vector<Position> take_back(std::span<const TopicPartition> lanes,
                                   std::int64_t mine,
                                   std::int64_t epoch) override;
+  void give_up(std::span<const TopicPartition> lanes, std::int64_t epoch) override;
+  [[nodiscard]] bool mark(std::span<const LaneMark> marks, std::int64_t epoch) override;
   std::vector<HeldKeyFound> held(std::span<const TopicPartition> lanes) override;
   void wait(std::chrono::milliseconds wait_max) override;
   void wake() override { wake_.wake(); }
@@ -37,8 +39,7 @@ class PostgresStore final : public Store {
   postgres::Connection& connection() { return sessions_.front()->connection(); }
   void learn_consumer();
   void terminate_owners(std::span<const TopicPartition> lanes, std::int64_t only_epoch);
-  std::vector<Position> take(const postgres::Statement& statement,
-                             postgres::Parameters& parameters);
+  std::vector<Position> take(postgres::Parameters& parameters);
   [[nodiscard]] std::string backends_json();
 
   postgres::ConnectionSettings connection_settings_;

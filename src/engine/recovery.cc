@@ -201,6 +201,7 @@ void Engine::retake_lost(std::vector<Position>& positions) {
   } else if (parts_.clock.now() >= *retake_at_) {
     for (Position& position : parts_.store.take_over(lost, *next_epoch_)) {
       lanes_.at(position.lane)->set_lost(false);
+      suspect(position);
       positions.push_back(std::move(position));
     }
     retake_at_.reset();

@@ -18,6 +18,7 @@
 #include "pawl/core/outbox_rows.h"
 #include "pawl/core/record.h"
 #include "pawl/engine/parking.h"
+#include "pawl/engine/suspicion.h"
 #include "pawl/engine/table_access.h"
 #include "pawl/inbox/claim.h"
 
@@ -158,6 +159,13 @@ struct Position {
   std::int64_t next_offset;
   std::int64_t commits;
   std::int64_t held_version = 0;
+  bool abandoned = false;      // its last owner did not give it up; told by take_over()
+  std::optional<Mark> mark{};  // that it left; told by take_over()
+};
+
+struct LaneMark {
+  TopicPartition lane;
+  Mark mark;
 };
 
 /// Takes or takes back the lanes of one engine. All calls wait, a few seconds at most, and throw
@@ -189,6 +197,13 @@ class Store {
   virtual std::vector<Position> take_back(std::span<const TopicPartition> lanes,
                                           std::int64_t mine,
                                           std::int64_t epoch) = 0;
+
+  /// Clean give-up: nothing is in anybody's hands any more. A lane that is not ours is left alone.
+  virtual void give_up(std::span<const TopicPartition> lanes, std::int64_t epoch) = 0;
+
+  /// Writes down what is about to be handled, instead of what was written before; in a transaction
+  /// of its own. False when one of the lanes is not ours any more: nothing is written then.
+  [[nodiscard]] virtual bool mark(std::span<const LaneMark> marks, std::int64_t epoch) = 0;
 
   /// The held keys of lanes that were just taken, or whose batches were rolled back. No session is
   /// in a transaction.

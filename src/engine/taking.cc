@@ -64,17 +64,23 @@ void Engine::open_lanes(const std::vector<Position>& positions) {
   for (const Position& position : positions)
     starts.push_back({position.lane, position.next_offset});
   parts_.intake.start(taking_->assignment, starts);
+  std::set<TopicPartition> abandoned;
   for (const Position& position : positions) {
+    if (position.abandoned) abandoned.insert(position.lane);
     lanes_[position.lane] = std::make_unique<Lane>(
         position.lane, position.next_offset, position.commits, parts_.intake.source(position.lane));
     lanes_[position.lane]->set_held_version(position.held_version);
+    suspect(position);
     parts_.log.debug("lane taken",
                      {{"topic", position.lane.topic},
                       {"partition", position.lane.partition},
                       {"offset", position.next_offset}});
   }
-  read_held();
-  parts_.log.info("lanes taken", {{"lanes", positions.size()}, {"epoch", epoch_}});
+  read_held(abandoned);
+  parts_.log.info("lanes taken",
+                  {{"lanes", positions.size()},
+                   {"abandoned", static_cast<std::int64_t>(abandoned.size())},
+                   {"epoch", epoch_}});
 }
 
 // A lane that was never read gets its position stored before the first fetch. `start_from = latest`
@@ -108,10 +114,22 @@ bool Engine::release_lanes() {
   if (!releasing_) return false;
   const bool must_end = releasing_->lost || away_ || parts_.clock.now() >= release_until_;
   if (!in_flight_.empty() && !must_end) return false;
+  give_lanes_up();
   drop_lanes();
   parts_.intake.released(releasing_->assignment);
   releasing_.reset();
   return true;
+}
+
+// So that their next owner suspects nobody.
+void Engine::give_lanes_up() {
+  if (!in_flight_.empty() || away_ || must_recover_ || lanes_.empty()) return;
+  try {
+    parts_.store.give_up(lane_ids(), epoch_);
+  } catch (const Failure& failure) {
+    parts_.log.debug("lanes could not be given up in the database",
+                     {{"code", failure.code()}, {"what", failure.what()}});
+  }
 }
 
 void Engine::drop_lanes() {

@@ -42,6 +42,9 @@ inline constexpr std::string_view kHandlerClass = "handler";    // what a handle
 inline constexpr std::string_view kDatabaseClass = "database";  // SQL that the database refused
 inline constexpr std::string_view kOutsideClass = "outside";    // RetryAfter, see retry_after.h
 
+/// A command whose handler ends the process, again and again: never tried again, either.
+inline constexpr std::string_view kCrashedClass = "crashed";
+
 /// A policy for each class.
 struct RetryPolicies {
   RetryPolicy handler{};

@@ -25,6 +25,7 @@ pawl_test(engine_behaviour_test LABEL behaviour
           ${CMAKE_CURRENT_LIST_DIR}/fencing_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/isolation_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/lanes_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/crash_suspects_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/parking_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/pausing_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/recovery_test.cc

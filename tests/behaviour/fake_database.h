@@ -54,6 +54,8 @@ struct PositionRow {
   std::int64_t received = 0, completed = 0, duplicate = 0, rejected = 0, exhausted = 0,
                undecodable = 0, parked = 0, redriven_exhausted = 0, redriven_undecodable = 0;
   std::int64_t held_version = 0;
+  bool owned = false;
+  std::optional<engine::Mark> mark{};
 };
 
 class FakeStore;

@@ -54,7 +54,7 @@ engine::TakeParkedAnswer FakeParking::take(const engine::TakeParkedRequest& requ
   for (std::size_t key = 0; key < request.keys.size(); ++key) {
     const auto at = held_.find({request.keys[key].place.lane, request.keys[key].place.held});
     if (at == held_.end()) continue;
-    at->second.started = at->second.row.attempts + 1;
+    at->second.started = at->second.row.attempts + request.keys[key].crashes + 1;
     std::int64_t commands = 0;
     for (const auto& [sequence, command] : at->second.parked) {
       if (commands++ == request.keys[key].commands_max || bytes >= request.bytes_max) break;
@@ -75,7 +75,8 @@ std::vector<engine::HeldKeyFound> FakeParking::read(std::span<const TopicPartiti
                      held.row.due_in,
                      held.row.last_failure,
                      static_cast<std::int64_t>(held.parked.size()),
-                     held.parked.empty() ? 0 : held.parked.rbegin()->first + 1});
+                     held.parked.empty() ? 0 : held.parked.rbegin()->first + 1,
+                     held.started - held.row.attempts});
   }
   return found;
 }

@@ -48,11 +48,34 @@ std::vector<engine::Position> FakeStore::take_over(std::span<const TopicPartitio
     if (owner != database_.owners.end() && owner->second != this)
       owner->second->terminate_sessions();
   }
-  for (const TopicPartition& lane : lanes) {
-    const auto at = database_.positions.find(lane);
-    if (at != database_.positions.end()) take(at->second, epoch);
+  std::vector<engine::Position> taken = positions(lanes);
+  for (engine::Position& position : taken) {
+    PositionRow& row = database_.positions.at(position.lane);
+    position.abandoned = row.owned;
+    position.mark = row.mark;
+    take(row, epoch);
   }
-  return positions(lanes);
+  return taken;
+}
+
+void FakeStore::give_up(std::span<const TopicPartition> lanes, std::int64_t epoch) {
+  expect_connected();
+  for (const TopicPartition& lane : lanes) {
+    PositionRow& row = database_.positions.at(lane);
+    if (row.epoch != epoch) continue;
+    row.owned = false;
+    row.mark.reset();
+  }
+}
+
+bool FakeStore::mark(std::span<const engine::LaneMark> marks, std::int64_t epoch) {
+  expect_connected();
+  const auto is_ours = [&](const engine::LaneMark& each) {
+    return database_.positions.at(each.lane).epoch == epoch;
+  };
+  if (!std::ranges::all_of(marks, is_ours)) return false;
+  for (const engine::LaneMark& each : marks) database_.positions.at(each.lane).mark = each.mark;
+  return true;
 }
 
 std::vector<engine::Position> FakeStore::take_back(std::span<const TopicPartition> lanes,
@@ -72,6 +95,7 @@ std::vector<engine::Position> FakeStore::take_back(std::span<const TopicPartitio
 
 void FakeStore::take(PositionRow& position, std::int64_t epoch) {
   position.epoch = epoch;
+  position.owned = true;
   database_.owners[position.lane] = this;
 }
 

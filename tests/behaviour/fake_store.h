@@ -32,6 +32,8 @@ class FakeStore final : public engine::Store {
   std::vector<engine::Position> take_back(std::span<const TopicPartition> lanes,
                                           std::int64_t mine,
                                           std::int64_t epoch) override;
+  void give_up(std::span<const TopicPartition> lanes, std::int64_t epoch) override;
+  bool mark(std::span<const engine::LaneMark> marks, std::int64_t epoch) override;
   std::vector<engine::HeldKeyFound> held(std::span<const TopicPartition> lanes) override;
   /// The server's turn: one statement of each session, in an order drawn by chance. Waits for
   /// nothing.

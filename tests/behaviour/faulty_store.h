@@ -57,6 +57,8 @@ class FaultyStore final : public engine::Store {
   [[nodiscard]] int reconnects() const { return reconnects_; }
   /// Commands of each claim so far.
   [[nodiscard]] const std::vector<std::size_t>& claims() const { return claims_; }
+  /// Each mark that was written: how many crashes it would stand for.
+  [[nodiscard]] const std::vector<int>& marks() const { return marks_; }
   /// How many transactions were open at the same time, at most.
   [[nodiscard]] int open_max() const { return open_max_; }
   [[nodiscard]] int rollbacks() const { return rollbacks_; }
@@ -83,6 +85,13 @@ class FaultyStore final : public engine::Store {
                                           std::int64_t epoch) override {
     return inner_.take_back(lanes, mine, epoch);
   }
+  void give_up(std::span<const TopicPartition> lanes, std::int64_t epoch) override {
+    inner_.give_up(lanes, epoch);
+  }
+  bool mark(std::span<const engine::LaneMark> marks, std::int64_t epoch) override {
+    for (const engine::LaneMark& each : marks) marks_.push_back(each.mark.crashes);
+    return inner_.mark(marks, epoch);
+  }
   std::vector<engine::HeldKeyFound> held(std::span<const TopicPartition> lanes) override {
     return forgets_held_ ? std::vector<engine::HeldKeyFound>{} : inner_.held(lanes);
   }
@@ -108,6 +117,7 @@ class FaultyStore final : public engine::Store {
   int away_ = 0;
   int reconnects_ = 0;
   std::vector<std::size_t> claims_;
+  std::vector<int> marks_;
   int open_ = 0;
   int open_max_ = 0;
   int rollbacks_ = 0;

@@ -33,6 +33,10 @@ Decision decide(const v1::TransferFunds& command,
                 const CommandInfo& info,
                 Moods& moods) {
   const std::string id(info.id_text);
+  if (moods.deadly.contains(id)) {
+    moods.dead = true;  // and whatever the engine does before that is looked at, it cannot commit
+    throw BadMood{};
+  }
   moods.decided.push_back(id);
   Decision decision = ledger::transfer_funds(command, ledger, info);
   int& times = moods.bad_times[id];

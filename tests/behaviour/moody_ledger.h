@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ namespace pawl::test {
 ///     touch function asks for a key that no database can hold: the load fails "forget"       uses
 ///     an account that its touch function did not ask for
 struct Moods {
+  std::set<std::string> deadly;          // ids that no process survives …
+  bool dead = false;                     // … as has just happened
   std::vector<std::string> decided;      // ids as sent, in the order of decider calls
   std::map<std::string, int> bad_times;  // by id: how often the mood was lived out
   std::string planner;                   // what a handler found; see moody_handler.h

@@ -31,6 +31,7 @@ std::vector<std::string> names_of(const Registration& registration) {
 
 Worker::Worker(const Parts& parts)
     : world_(parts.world),
+      moods_(parts.moods),
       registration_(moody_ledger(parts.moods)),
       domain_(registration_.make_domain()),
       decoder_(registration_.types),
@@ -66,6 +67,7 @@ bool Worker::step() {
 void Worker::run() {
   for (int idle = 0; idle <= world_.patience(); ++idle) {
     if (engine_->step()) {
+      if (moods_.dead) return;
       idle = -1;
       faults_.wait(0ms);
       continue;

@@ -33,8 +33,8 @@ class Worker {
   explicit Worker(const Parts& parts);
 
   /// Steps until nothing is in flight and nothing moves: the lanes are empty or blocked, or the
-  /// database is away; or until nothing moves because the store holds something back. Fails the
-  /// test when the engine hangs.
+  /// database is away; or until a handler has ended the process; or until nothing moves because the
+  /// store holds something back. Fails the test when the engine hangs.
   void run();
   /// Steps until `condition` holds. Fails the test when it does not come true.
   void run_until(const std::string& what, const std::function<bool()>& condition);
@@ -57,6 +57,7 @@ class Worker {
 
  private:
   World& world_;
+  const Moods& moods_;
   Registration registration_;
   std::unique_ptr<engine::Domain> domain_;
   codec::CommandDecoder decoder_;

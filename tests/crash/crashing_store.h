@@ -78,6 +78,12 @@ class CrashingStore final : public engine::Store {
                                           std::int64_t epoch) override {
     return store_.take_back(lanes, mine, epoch);
   }
+  void give_up(std::span<const TopicPartition> lanes, std::int64_t epoch) override {
+    store_.give_up(lanes, epoch);
+  }
+  bool mark(std::span<const engine::LaneMark> marks, std::int64_t epoch) override {
+    return store_.mark(marks, epoch);
+  }
   std::vector<engine::HeldKeyFound> held(std::span<const TopicPartition> lanes) override {
     if (port_.has(Bug::forgets_held)) return {};
     return store_.held(lanes);

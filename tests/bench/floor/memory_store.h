@@ -43,6 +43,8 @@ class MemoryStore final : public engine::Store {
   std::vector<engine::Position> positions(std::span<const TopicPartition> lanes) override;
   bool topic_is_known(const std::string& /*topic*/) override { return !positions_.empty(); }
   void add_positions(std::span<const engine::Position> first) override;
+  void give_up(std::span<const TopicPartition>, std::int64_t) override {}
+  bool mark(std::span<const engine::LaneMark>, std::int64_t) override { return true; }
   std::vector<engine::HeldKeyFound> held(std::span<const TopicPartition>) override { return {}; }
   std::vector<engine::Position> take_over(std::span<const TopicPartition> lanes,
                                           std::int64_t epoch) override;
