@@ -1,6 +1,8 @@
 #include "pawl/consumer/engine_thread.h"
 
+#include "pawl/consumer/crash_report.h"
 #include "pawl/core/thread_name.h"
+#include "pawl/observe/stack.h"
 
 namespace pawl {
 
@@ -23,6 +25,7 @@ void EngineThread::start() {
   if (thread_.joinable()) return;
   thread_ = std::jthread([this](const std::stop_token& stop) {
     name_this_thread("pawl engine");
+    const CrashReportOfThread report(engine_.handling());
     try {
       run(stop);
     } catch (const std::exception& error) {
@@ -37,6 +40,10 @@ void EngineThread::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     if (!engine_.step()) store_.wait(engine_.idle_for());
   }
+}
+
+std::string EngineThread::stack() {
+  return observe::stack_of(thread_.native_handle());
 }
 
 void EngineThread::stop() {

@@ -46,6 +46,8 @@ class EngineThread {
   [[nodiscard]] engine::LaneOwner& lane_owner() { return engine_.lane_owner(); }
   [[nodiscard]] engine::Status status() const { return engine_.status(); }
   [[nodiscard]] engine::Handling::Seen handling() const { return engine_.handling().read(); }
+  /// What the thread is at, see observe/stack.h. Only while it runs.
+  [[nodiscard]] std::string stack();
   [[nodiscard]] const observe::EngineMetrics& metrics() const { return metrics_; }
 
  private:

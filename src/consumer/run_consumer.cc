@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "pawl/consumer/crash_report.h"
 #include "pawl/consumer/policies.h"
 #include "pawl/consumer/registration.h"
 #include "pawl/consumer/settings_source.h"
@@ -78,6 +79,7 @@ class StopSignals {
 int run_worker(const config::Settings& settings, const Registration& registration) {
   const SystemClock clock;
   const observe::Log log{clock, {.level = settings.log.level}};
+  report_crashes();
   StopSignals signals{settings.shutdown.deadline, log};
   try {
     Worker worker{settings, registration, log, [&log](const std::string& what) {

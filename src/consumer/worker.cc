@@ -122,21 +122,23 @@ void Worker::make_watches() {
 void Worker::look_at_handlers() {
   for (std::size_t i = 0; i < engines_.size(); ++i) {
     const engine::Handling::Seen seen = engines_[i]->handling();
-    if (handler_watches_[i].hangs(seen, clock_.now())) give_up(seen);
+    if (handler_watches_[i].hangs(seen, clock_.now())) give_up(seen, engines_[i]->stack());
   }
 }
 
 // A thread that hangs cannot be got back. Others take the lanes over at once; whatever this process
 // still sends to the database is fenced.
-void Worker::give_up(const engine::Handling::Seen& hung) {
+void Worker::give_up(const engine::Handling::Seen& hung, const std::string& stack) {
   log_.error(
       "a handler hangs; leaving the group and ending the process. The command comes again to the "
-      "lane's next owner: mend the handler, or raise worker.handler_deadline",
+      "lane's next owner, which gives it up when it has hung there, too: mend the handler, or "
+      "raise worker.handler_deadline",
       {{"topic", settings_.consumer.commands_topic},
        {"partition", hung.partition},
        {"offset", hung.offset},
        {"command_type", hung.type->name},
-       {"deadline_ms", settings_.worker.handler_deadline.count()}});
+       {"deadline_ms", settings_.worker.handler_deadline.count()},
+       {"stack", stack}});
   intake_->abandon();
   intake_->stop();
   on_broken_("the handler of " + hung.type->name + " did not come back within " +

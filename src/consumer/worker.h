@@ -70,7 +70,7 @@ class Worker {
   void make_intake();
   void make_watches();
   void look_at_handlers();
-  void give_up(const engine::Handling::Seen& hung);
+  void give_up(const engine::Handling::Seen& hung, const std::string& stack);
 
   config::Settings settings_;
   observe::Log log_;

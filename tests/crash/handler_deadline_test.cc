@@ -5,10 +5,7 @@
 
 #include <csignal>
 
-#include "command_publisher/payload_writer.h"
-#include "crash/programs.h"
-#include "crash/world.h"
-#include "pawl/codec/command_encoder.h"
+#include "crash/moody_world.h"
 #include "support/eventually.h"
 
 namespace pawl::test {
@@ -27,54 +24,27 @@ bool says(const Process& process, const char* text) {
 
 class HandlerDeadlineTest : public testing::Test {
  protected:
-  HandlerDeadlineTest() { world_.produce(0); }  // opens the accounts
-
-  std::unique_ptr<Process> start_moody(std::map<std::string, std::string> environment) {
-    return world_.start({moody_ledger_program(), "--config", world_.config_file()},
-                        std::move(environment));
-  }
-  void transfer(const std::string& memo, const std::string& key = "1") {
-    std::string payload;
-    writer_.transfer(1, 2, 1, "EUR", memo, payload);
-    const std::string id = fmt::format("00000000-0000-7000-8000-{:012}", ++transfers_);
-    std::vector<Header> headers;
-    const auto texts =
-        codec::command_headers({.id = id, .source = "test", .type = "ledger.v1.TransferFunds"});
-    for (const auto& [name, value] : texts) headers.push_back({name, value});
-    world_.send({.kind = command_publisher::Kind::transfer,
-                 .id = {},
-                 .key = key,
-                 .value = payload,
-                 .headers = headers},
-                SystemClock{}.wall());
-    world_.flush();
-  }
-  [[nodiscard]] bool all_received() {
-    return static_cast<std::uint64_t>(world_.received()) == world_.produced();
-  }
-
-  World world_{{.partitions = 1}};
-  command_publisher::PayloadWriter writer_{codec::Encoding::protobuf, 0};
-  int transfers_ = 0;
+  MoodyWorld world_{{.partitions = 1}};
 };
 
 TEST_F(HandlerDeadlineTest, AHandlerThatHangsIsNamedItsLanesAreGivenUpAndTheProcessEnds) {
   // A session that would keep the lanes for a minute: only leaving the group frees them.
-  const auto hangs = start_moody({{"PAWL_WORKER__HANDLER_DEADLINE", "1s"},
-                                  {"PAWL_KAFKA__PROPERTIES__SESSION_TIMEOUT_MS", "60000"}});
-  ASSERT_TRUE(eventually("the accounts are open", [&] { return all_received(); }))
+  const auto hangs = world_.start_moody({{"PAWL_WORKER__HANDLER_DEADLINE", "1s"},
+                                         {"PAWL_KAFKA__PROPERTIES__SESSION_TIMEOUT_MS", "60000"}});
+  ASSERT_TRUE(eventually("the accounts are open", [&] { return world_.all_received(); }))
       << hangs->describe();
   const auto place = world_.received();
-  transfer("hang");
+  world_.transfer("hang");
   EXPECT_EQ(hangs->wait(20s), kBroken) << hangs->describe();
   EXPECT_THAT(hangs->errors(), HasSubstr("a handler hangs"));
   EXPECT_THAT(hangs->errors(), HasSubstr("ledger.v1.TransferFunds"));
+  EXPECT_THAT(hangs->errors(), HasSubstr("moody_transfer"));  // its stack
   EXPECT_THAT(hangs->errors(), HasSubstr(fmt::format("\"offset\":{}", place)));
   EXPECT_THAT(hangs->errors(), Not(HasSubstr(fmt::format("\"{}\"", kSecret))));
 
   const auto healthy = world_.start_ledger();  // its handler does not mind
   ASSERT_TRUE(eventually(
-      "another one goes on", [&] { return all_received(); }, 20s))
+      "another one goes on", [&] { return world_.all_received(); }, 20s))
       << healthy->describe();
   ASSERT_TRUE(world_.drains()) << healthy->describe();
   EXPECT_TRUE(world_.holds());
@@ -82,13 +52,13 @@ TEST_F(HandlerDeadlineTest, AHandlerThatHangsIsNamedItsLanesAreGivenUpAndTheProc
 
 // Polling has a thread of its own: Kafka does not miss us however long a batch takes.
 TEST_F(HandlerDeadlineTest, ABatchSlowerThanThePollIntervalKeepsItsLanes) {
-  const auto slow = start_moody({{"PAWL_WORKER__HANDLER_DEADLINE", "1900ms"},
-                                 {"PAWL_KAFKA__PROPERTIES__MAX_POLL_INTERVAL_MS", "2000"}});
-  ASSERT_TRUE(eventually("the accounts are open", [&] { return all_received(); }))
+  const auto slow = world_.start_moody({{"PAWL_WORKER__HANDLER_DEADLINE", "1900ms"},
+                                        {"PAWL_KAFKA__PROPERTIES__MAX_POLL_INTERVAL_MS", "2000"}});
+  ASSERT_TRUE(eventually("the accounts are open", [&] { return world_.all_received(); }))
       << slow->describe();
   world_.database().execute("BEGIN");
   world_.database().execute("SELECT FROM ledger.account WHERE account_id IN (1, 2) FOR UPDATE");
-  for (int i = 0; i < 8; ++i) transfer("slow");
+  for (int i = 0; i < 8; ++i) world_.transfer("slow");
   // 8 × 400 ms in handlers, and the rows are somebody else's for as long again.
   ASSERT_TRUE(eventually("it waits for the rows", [&] { return says(*slow, "\"recovered\""); }))
       << slow->describe();
