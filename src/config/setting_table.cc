@@ -200,8 +200,8 @@ std::vector<Setting> setting_table() {
             &Retry::age_max),
 
     setting("retry.outside.attempts_max", kAttempts,
-            "a handler asks for a wait (RetryAfter): attempts before a dead letter, the first one "
-            "included",
+            "a handler asks for a wait (RetryAfter), or a service does not answer it: attempts before "
+            "a dead letter, the first one included",
             &S::retry, &Retries::outside, &Retry::attempts_max),
     setting("retry.outside.age_max", kAge, kAgeMax, &S::retry, &Retries::outside, &Retry::age_max),
 
@@ -211,6 +211,23 @@ std::vector<Setting> setting_table() {
     setting("parking.per_lane_max", Count{1, 100'000'000},
             "commands parked for one partition; it waits when there are more",
             &S::parking, &Parking::per_lane_max),
+
+    setting("circuit.failures_max", Count{1, 1000},
+            "calls of an outside service (context.dependency) that fail in a row: it is not called "
+            "for a while then",
+            &S::circuit, &Circuit::failures_max),
+    setting("circuit.window", Count{1, 10'000},
+            "its latest calls, of which circuit.failure_percent may fail",
+            &S::circuit, &Circuit::window),
+    setting("circuit.failure_percent", Count{1, 100},
+            "share of the latest calls that fail, at which it is not called for a while",
+            &S::circuit, &Circuit::failure_percent),
+    setting("circuit.probe_min", Time{1ms, 1h},
+            "how long it is not called at first, at most; then one call tries",
+            &S::circuit, &Circuit::probe_min),
+    setting("circuit.probe_max", Time{1ms, 1h},
+            "the same when it has failed again and again: the wait doubles up to this",
+            &S::circuit, &Circuit::probe_max),
 
     setting("relay.embedded", Flag{},
             "publish events from this process; false: pawl-relay does",

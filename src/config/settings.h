@@ -118,6 +118,16 @@ struct Retries {
   Retry outside;  // its waits come from the handler (pawl::RetryAfter): only the limits count
 };
 
+/// When a service outside is not called for a while. The program turns it into
+/// pawl::CircuitSettings, where each member is explained.
+struct Circuit {
+  int failures_max = 5;
+  int window = 20;
+  int failure_percent = 50;
+  Duration probe_min = std::chrono::seconds{1};
+  Duration probe_max = std::chrono::seconds{30};
+};
+
 /// By command type (full Protobuf message name); others: park_key.
 using OnFailures = std::map<std::string, OnFailure, std::less<>>;
 
@@ -175,6 +185,7 @@ struct Settings {
   Retries retry;
   OnFailures on_failure;
   Parking parking;
+  Circuit circuit;
   Relay relay;
   Inbox inbox;
   Outbox outbox;

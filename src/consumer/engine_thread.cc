@@ -18,6 +18,7 @@ EngineThread::EngineThread(Parts parts)
                .metrics = metrics_,
                .log = parts_.log,
                .clock = parts_.clock,
+               .circuits = parts_.circuits,
                .seed = parts_.seed,
                .on_committed = parts_.on_committed}) {}
 

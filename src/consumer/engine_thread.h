@@ -29,6 +29,7 @@ class EngineThread {
     int number;  // of this engine in its process
     const observe::Log& log;
     const Clock& clock;
+    Circuits& circuits;
     std::uint64_t seed;
     std::function<void(outbox::CommittedBatch)> on_committed;
     /// The thread ended by an exception, which is a bug: the process cannot go on. Called from that

@@ -98,6 +98,14 @@ std::string process_name() {
   return fmt::format("{}:{}", host.data(), getpid());
 }
 
+CircuitSettings circuit_settings(const config::Settings& settings) {
+  const config::Circuit& circuit = settings.circuit;
+  return {.failures_max = circuit.failures_max,
+          .window = circuit.window,
+          .failure_percent = circuit.failure_percent,
+          .probing = {circuit.probe_min, std::max(circuit.probe_min, circuit.probe_max)}};
+}
+
 engine::EngineSettings engine_settings(const config::Settings& settings) {
   std::map<std::string, OnFailure, std::less<>> on_failures;
   for (const auto& [type, word] : settings.on_failure) on_failures.emplace(type, on_failure(word));

@@ -22,7 +22,8 @@ namespace pawl {
 
 /// "host:pid", for operators.
 [[nodiscard]] std::string process_name();
-[[nodiscard]] engine::EngineSettings engine_settings(const config::Settings& settings);
+[[nodiscard]] CircuitSettings circuit_settings(const config::Settings& settings);
+engine::EngineSettings engine_settings(const config::Settings& settings);
 /// `log` must outlive all clients made from it.
 [[nodiscard]] kafka::KafkaSettings kafka_settings(const config::Settings& settings,
                                                   const observe::Log& log);

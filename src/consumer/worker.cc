@@ -4,6 +4,7 @@
 #include <random>
 
 #include "pawl/consumer/parts.h"
+#include "pawl/core/rfc3339.h"
 
 namespace pawl {
 namespace {
@@ -28,6 +29,11 @@ Worker::Worker(config::Settings settings,
       metrics_(clock_),
       rotation_metrics_(metrics_, settings_.consumer.name),
       dead_letter_metrics_(metrics_, settings_.consumer.name),
+      circuit_metrics_(metrics_, settings_.consumer.name),
+      circuits_({.settings = circuit_settings(settings_),
+                 .clock = clock_,
+                 .seed = std::random_device{}(),
+                 .on_change = [this](const CircuitView& circuit) { on_circuit(circuit); }}),
       decoder_(registration.types, plain_settings(settings_)) {
   if (settings_.relay.embedded) make_relay();
   rotator_ =
@@ -89,6 +95,7 @@ void Worker::make_engines(const Registration& registration) {
                             .number = number,
                             .log = log_,
                             .clock = clock_,
+                            .circuits = circuits_,
                             .seed = std::uint64_t{chance()} << 32 | chance(),
                             .on_committed =
                                 [this](outbox::CommittedBatch batch) {
@@ -117,6 +124,16 @@ void Worker::make_watches() {
           .log = log_,
           .clock = clock_});
   watching_lanes_.emplace("pawl lanes", lane_watch_->period(), [this] { lane_watch_->look(); });
+}
+
+void Worker::on_circuit(const CircuitView& circuit) {
+  circuit_metrics_.changed(circuit.dependency, circuit.open);
+  if (circuit.open) {
+    log_.error("circuit open: what needs the service waits, no attempt is counted",
+               {{"dependency", circuit.dependency}, {"what", circuit.what}});
+  } else {
+    log_.info("circuit closed", {{"dependency", circuit.dependency}});
+  }
 }
 
 void Worker::look_at_handlers() {
@@ -241,12 +258,21 @@ http::Health Worker::ready() const {
   checks.push_back({"broker", intake_->reachable(), settings_.kafka.brokers});
   std::size_t lanes = 0;
   for (const engine::Status& status : engines()) {
-    checks.push_back({"database", !status.away, status.away.value_or("")});
+    checks.push_back(
+        {std::string(status.away_from),
+         !status.away,
+         status.away ? "since " + rfc3339(status.away_since) + ": " + *status.away : ""});
     for (const engine::LaneStatus& lane : status.lanes) {
       ++lanes;
       const std::string name = lane.lane.topic + "/" + std::to_string(lane.lane.partition);
       if (lane.stopped) checks.push_back({name, false, *lane.stopped});
     }
+  }
+  for (const CircuitView& circuit : circuits_.view()) {
+    checks.push_back(
+        {circuit.dependency,
+         !circuit.open,
+         circuit.open ? "open since " + rfc3339(circuit.since) + ": " + circuit.what : "closed"});
   }
   for (const TopicPartition& lane : lane_watch_->stuck()) {
     checks.push_back({lane.topic + "/" + std::to_string(lane.partition),

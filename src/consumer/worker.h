@@ -69,6 +69,7 @@ class Worker {
   void make_relay();
   void make_intake();
   void make_watches();
+  void on_circuit(const CircuitView& circuit);
   void look_at_handlers();
   void give_up(const engine::Handling::Seen& hung, const std::string& stack);
 
@@ -79,6 +80,8 @@ class Worker {
   observe::Metrics metrics_;
   observe::RotationMetrics rotation_metrics_;
   observe::DeadLetterMetrics dead_letter_metrics_;
+  observe::CircuitMetrics circuit_metrics_;
+  Circuits circuits_;
   codec::CommandDecoder decoder_;
   std::unique_ptr<kafka::Publisher> publisher_;
   std::optional<observe::RelayMetrics> relay_metrics_;

@@ -1,12 +1,15 @@
 // What a handler with SQL of its own is given beside its command.
 #pragma once
 
+#include <exception>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pawl/engine/decision.h"
 #include "pawl/postgres/handler_sql.h"
+#include "pawl/retry/dependency.h"
 
 namespace pawl {
 
@@ -19,7 +22,8 @@ using postgres::Statement;
 ///         context.transaction().exec_prepared(context.prepared(kCloseMonth), account, month);
 class Context {
  public:
-  Context(const CommandInfo& info, postgres::HandlerSql& sql) : info_(info), sql_(sql) {}
+  Context(const CommandInfo& info, postgres::HandlerSql& sql, Circuits& circuits)
+      : info_(info), sql_(sql), circuits_(circuits) {}
 
   [[nodiscard]] const CommandInfo& info() const { return info_; }
 
@@ -32,6 +36,23 @@ class Context {
   /// exec_prepared().
   const std::string& prepared(const Statement& statement) { return sql_.prepared(statement); }
 
+  /// A service outside, to be called through its circuit:
+  ///
+  ///     const Answer answer = context.dependency("bank").call([&] { return bank.ask(account); });
+  ///
+  /// After failures (circuit.failures_max in a row, or circuit.failure_percent of circuit.window)
+  /// it is not called for a while: partitions whose commands need it wait, and no attempt is
+  /// counted. `name`: a word of the program, it is seen in logs and metrics.
+  [[nodiscard]] Dependency dependency(std::string_view name) {
+    called_outside_ = true;
+    return {name, circuits_, trouble_};
+  }
+  [[nodiscard]] bool called_outside() const { return called_outside_; }
+  /// Of the exception that is being caught, if it came from a dependency's call; otherwise null.
+  [[nodiscard]] const DependencyTrouble* trouble() const {
+    return trouble_.thrown && trouble_.thrown == std::current_exception() ? &trouble_ : nullptr;
+  }
+
   /// Emits an event, a Protobuf message or an Emitted, if the handler does not reject or throw.
   template <class Event>
   void emit(const Event& event) {
@@ -42,6 +63,9 @@ class Context {
  private:
   const CommandInfo& info_;
   postgres::HandlerSql& sql_;
+  Circuits& circuits_;
+  DependencyTrouble trouble_;
+  bool called_outside_ = false;
   std::vector<Emitted> events_;
 };
 

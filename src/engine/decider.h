@@ -19,6 +19,7 @@
 #include "pawl/engine/settings.h"
 #include "pawl/observe/engine_metrics.h"
 #include "pawl/observe/log.h"
+#include "pawl/retry/circuits.h"
 
 namespace pawl::postgres {
 class HandlerTransaction;
@@ -37,6 +38,7 @@ class Decider {
     const Clock& clock;
     std::mt19937_64& random;
     Handling& handling;
+    Circuits& circuits;
   };
   explicit Decider(Parts parts) : parts_(parts) {}
 
@@ -126,6 +128,7 @@ class Decider {
                      const FailureNote& failure,
                      OnFailure on_failure,
                      std::chrono::milliseconds wait) const;
+  void await_dependency(Batch& batch, Item& item, FailureNote failure);
   void postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
   void park(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
   void note_failure(HeldKey& key,

@@ -6,6 +6,7 @@
 #include "pawl/engine/context.h"
 #include "pawl/engine/decider.h"
 #include "pawl/postgres/handler_transaction.h"
+#include "pawl/retry/retry_policy.h"
 
 namespace pawl::engine {
 namespace {
@@ -15,9 +16,18 @@ bool is_nobodys_fault(const Failure& failure) {
   return failure.remedy() == Remedy::rerun_now || failure.remedy() == Remedy::reconnect_and_rerun;
 }
 
+// While the circuit is open, what a service did not do is not the command's failure.
+FailureNote caught_outside(const DependencyTrouble& trouble) {
+  FailureNote note = caught(trouble.dependency);
+  note.failure_class = kOutsideClass;
+  if (trouble.open_until) note.outage = Outage{*trouble.open_until, trouble.called};
+  return note;
+}
+
 // What is being caught. SQL that the database refuses is the command's failure whatever the code:
 // it was written for this command alone, unlike the engine's own statements.
-FailureNote caught_in_handler() {
+FailureNote caught_in_handler(const DependencyTrouble* trouble) {
+  if (trouble) return caught_outside(*trouble);
   if (const auto failure = postgres::caught_sql_failure()) {
     if (is_nobodys_fault(*failure)) throw Failure(*failure);
     return {"database", failure->code(), failure->what()};
@@ -46,7 +56,8 @@ void Decider::decide_segment(Batch& batch, std::span<Item* const> segment) {
 
 // How a handler ended: a decision, or why not.
 struct Decider::Attempt {
-  Attempt(const Item& item, postgres::HandlerSql& sql) : info(item.info()), context(info, sql) {}
+  Attempt(const Item& item, postgres::HandlerSql& sql, Circuits& circuits)
+      : info(item.info()), context(info, sql, circuits) {}
 
   [[nodiscard]] bool stays() const { return !failure && !decision.rejected(); }
 
@@ -105,9 +116,10 @@ Decider::Attempts Decider::attempt_in_order(const Batch& batch, std::span<Item* 
     auto& latest = attempts.emplace_back();
     const bool is_new = item->is_to_be_decided() && item->claimed;
     if (!is_new || !is_its_turn(*item) || is_behind_held(*item)) continue;
-    latest = std::make_unique<Attempt>(*item, *sql_);
+    latest = std::make_unique<Attempt>(*item, *sql_, parts_.circuits);
     attempt(*item, *latest);
-    if (!latest->stays() || is_time_over(batch)) break;
+    // What calls outside is the last of its group: nobody's failure makes it call again.
+    if (!latest->stays() || latest->context.called_outside() || is_time_over(batch)) break;
     sql_->go_on();
   }
   return attempts;
@@ -121,7 +133,7 @@ void Decider::attempt(const Item& item, Attempt& attempt) {
     if (attempt.decision.rejected())
       attempt.rejection = parts_.domain.rejection(attempt.info, attempt.decision.code());
   } catch (...) {
-    attempt.failure = caught_in_handler();
+    attempt.failure = caught_in_handler(attempt.context.trouble());
   }
   if (!sql_->may_keep() && !attempt.failure) {
     attempt.failure = {

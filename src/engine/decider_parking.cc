@@ -46,6 +46,7 @@ bool Decider::is_behind_held(const Item& item) {
 }
 
 void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
+  if (failure.outage) return await_dependency(batch, item, std::move(failure));
   const SteadyTime now = parts_.clock.now();
   const OnFailure on_failure = this->on_failure(item);
   const auto wait = next_wait(item, failure);
@@ -102,6 +103,21 @@ void Decider::report_failed(const Item& item,
                    {"code", failure.code}});
 }
 
+// Whoever was spared waits in its lane, and all behind it. Whoever was the probe waits for another
+// time in its key's queue, so that the next probe is another's: it may be this command that is bad.
+void Decider::await_dependency(Batch& batch, Item& item, FailureNote failure) {
+  const auto [until, called] = *failure.outage;
+  const OnFailure on_failure = this->on_failure(item);
+  const bool may_park = on_failure == OnFailure::park_key || on_failure == OnFailure::skip_order;
+  if (item.pending.parked) {
+    postpone(batch, item, std::move(failure), until);
+  } else if (called && may_park && has_room(*item.lane, 0)) {
+    park(batch, item, std::move(failure), until);
+  } else {
+    block(batch, item, until);
+  }
+}
+
 // It is the head already, and goes on being it.
 void Decider::postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at) {
   HeldKey& key = *item.lane->held().find(item.pending.parked->held);
@@ -123,7 +139,7 @@ void Decider::note_failure(HeldKey& key,
                            const Pending& pending,
                            FailureNote failure,
                            SteadyTime due_at) const {
-  key.attempts = pending.attempts + 1;
+  key.attempts = pending.attempts + (failure.outage ? 0 : 1);
   key.first_failed_at = pending.attempts > 0 ? pending.first_failed_at : parts_.clock.now();
   key.due_at = due_at;
   key.last_failure = {

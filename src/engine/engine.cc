@@ -25,7 +25,8 @@ Engine::Engine(EngineSettings settings, Parts parts)
                 parts_.log,
                 parts_.clock,
                 random_,
-                handling_}),
+                handling_,
+                parts_.circuits}),
       mailbox_([this] { parts_.store.wake(); }),
       locked_mode_(settings_.sharing) {
   parts_.metrics.locked_mode(locked_mode_.on());

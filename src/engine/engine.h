@@ -43,6 +43,7 @@ class Engine {
     observe::EngineMetrics& metrics;
     const observe::Log& log;
     const Clock& clock;
+    Circuits& circuits;                                          // of what handlers call
     std::uint64_t seed;                                          // of jitter and event ids
     std::function<void(outbox::CommittedBatch)> on_committed{};  // tells the relay; must not wait
   };
@@ -206,6 +207,7 @@ class Engine {
   bool must_recover_ = true;  // no connections yet
   std::optional<std::string> away_;
   std::string_view away_from_;  // "database" or "broker"
+  WallTime away_since_{};
   int probes_ = 0;
   int losses_ = 0;  // of connections, since the last batch was committed
   SteadyTime probe_at_{};

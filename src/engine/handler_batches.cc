@@ -22,7 +22,7 @@ void Engine::give_excess_back(Batch& batch) const {
     Item& last = batch.items.back();
     if (last.has_own_sql()) --batch.handlers;
     batch.bytes -= last.pending.record.bytes;
-    last.lane->give_back(std::move(last.pending));
+    last.lane->give_last_back(std::move(last.pending));
     batch.items.pop_back();
   }
 }

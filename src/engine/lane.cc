@@ -31,9 +31,14 @@ void note_crashes(Pending& pending, int crashes, SteadyTime now) {
 
 void Lane::give_back(Pending pending) {
   if (pending.parked) {
-    const HeldKeyId& id = pending.parked->held;
-    if (pending.failed) held_.refuse(id, std::move(*pending.failed));
-    if (HeldKey* key = held_.find(id)) key->stuck = true;
+    if (HeldKey* key = held_.find(pending.parked->held)) key->stuck = true;
+  }
+  give_last_back(std::move(pending));
+}
+
+void Lane::give_last_back(Pending pending) {
+  if (pending.parked) {
+    if (pending.failed) held_.refuse(pending.parked->held, std::move(*pending.failed));
     return;
   }
   const auto place = std::upper_bound(

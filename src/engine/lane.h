@@ -63,6 +63,8 @@ class Lane {
   /// Gives a record back to its place in topic order, in any order of calls; or to where it is
   /// parked.
   void give_back(Pending pending);
+  /// The same at the end of a batch that is not decided yet: nothing of the key waits for it there.
+  void give_last_back(Pending pending);
 
   /// An earlier record of this lane was given back: what lies behind it must not overtake it.
   [[nodiscard]] bool waits_before(std::int64_t offset) const {

@@ -12,10 +12,17 @@
 #include <string>
 #include <vector>
 
+#include "pawl/core/clock.h"
 #include "pawl/core/record.h"
 #include "pawl/core/uuid.h"
 
 namespace pawl::engine {
+
+/// What a command needs is down, which is no fault of the command's.
+struct Outage {
+  SteadyTime until;  // to be asked again then
+  bool called;       // it was asked by this command; otherwise it was spared
+};
 
 /// Why a command failed, without its payload.
 struct FailureNote {
@@ -23,6 +30,7 @@ struct FailureNote {
   std::string code;
   std::string text;
   std::optional<std::chrono::milliseconds> retry_after{};  // as the handler asked for
+  std::optional<Outage> outage{};                          // no attempt is counted
 };
 
 /// A held key of one lane.

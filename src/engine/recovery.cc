@@ -251,6 +251,7 @@ void Engine::go_away(const Failure& failure, std::string_view dependency) {
   if (!away_ || away_from_ != dependency) {
     if (away_) parts_.metrics.paused(away_from_, false);
     away_from_ = dependency;
+    away_since_ = parts_.clock.wall();
     parts_.metrics.paused(dependency, true);
     parts_.log.error(std::string(dependency) + " cannot be used; waiting, no attempt is counted",
                      {{"code", failure.code()}, {"what", failure.what()}});

@@ -33,6 +33,8 @@ void Engine::publish_status(bool moved) {
   Status status;
   status.heartbeat = now;
   status.away = away_;
+  if (away_) status.away_from = away_from_;
+  status.away_since = away_since_;
   status.taking = taking_.has_value();
   status.in_flight = in_flight_.size();
   const auto note_age = [&](std::optional<WallTime> time) {

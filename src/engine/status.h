@@ -25,7 +25,9 @@ struct LaneStatus {
 struct Status {
   SteadyTime heartbeat{};  // last turn of the loop
   std::optional<std::string>
-      away;             // why the database or the broker cannot be used, since the last success
+      away;  // why the database or the broker cannot be used, since the last success
+  std::string_view away_from = "database";  // or "broker"
+  WallTime away_since{};
   bool taking = false;  // lanes are assigned and not yet taken over
   std::vector<LaneStatus> lanes;
   std::optional<WallTime> oldest_unprocessed;

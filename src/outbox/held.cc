@@ -123,7 +123,8 @@ void encode_held_due(std::string_view relay, const FetchBounds& bounds, Paramete
 }
 
 RowNumber HeldRows::number(int row) const {
-  return {result_.integer(row, kHeldBatch), static_cast<std::int32_t>(result_.integer(row, kHeldIndex))};
+  return {result_.integer(row, kHeldBatch),
+          static_cast<std::int32_t>(result_.integer(row, kHeldIndex))};
 }
 
 int HeldRows::attempts(int row) const {

@@ -20,12 +20,12 @@ target_link_libraries(pawl_behaviour_support PUBLIC pawl::engine pawl::rotation 
 pawl_test(engine_behaviour_test LABEL behaviour
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/batches_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/conflicts_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/crash_suspects_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/duplicates_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/endings_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/fencing_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/isolation_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/lanes_test.cc
-          ${CMAKE_CURRENT_LIST_DIR}/crash_suspects_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/parking_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/pausing_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/recovery_test.cc
@@ -33,7 +33,8 @@ pawl_test(engine_behaviour_test LABEL behaviour
   USES behaviour_support)
 
 pawl_test(engine_postgres_test LABEL behaviour
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/foreign_leaks.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/circuit_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/foreign_leaks.cc
           ${CMAKE_CURRENT_LIST_DIR}/handler_groups_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/handlers_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/postgres_test.cc

@@ -73,6 +73,7 @@ void live_out(const std::string& mood, Context& context, Moods& moods) {
   if (mood == "die 2" && twice(context, moods))
     context.transaction().exec("SELECT pg_terminate_backend(pg_backend_pid())");
   if (mood == "slow") moods.slow();
+  if (mood == "bank") context.dependency("bank").call(moods.bank);
   if (is_statement(mood)) context.transaction().exec(mood);
 }
 

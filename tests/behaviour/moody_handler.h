@@ -16,6 +16,7 @@ namespace pawl::test {
 ///     "bad sql"      asks for a table that is not there
 ///     "swallow"      adds such a row, and does as if nothing had happened
 ///     "copy"         leaves a COPY open
+///     "bank"         asks the dependency "bank" (Moods::bank), then closes
 ///     "no limit"     takes the account's overdraft limit away: sets it to 0
 ///     "no sql"       emits an event, and does not look at the database
 ///     "planner"      notes what the planner may do, and closes

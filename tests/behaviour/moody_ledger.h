@@ -30,6 +30,7 @@ struct Moods {
   std::vector<std::string> decided;      // ids as sent, in the order of decider calls
   std::map<std::string, int> bad_times;  // by id: how often the mood was lived out
   std::string planner;                   // what a handler found; see moody_handler.h
+  std::function<void()> bank;            // what is called in the mood "bank" of a handler
   std::function<void()> slow;            // what happens in the mood "slow" of a handler
 };
 

@@ -43,6 +43,7 @@ Worker::Worker(const Parts& parts)
       inner_(parts.world.make_store()),
       faults_(*inner_, parts.forgets_held),
       intake_(parts.topics),
+      circuits_({.settings = {.failures_max = 3}, .clock = parts.clock, .seed = next_seed()}),
       engine_(std::make_unique<engine::Engine>(
           parts.settings,
           engine::Engine::Parts{
@@ -53,6 +54,7 @@ Worker::Worker(const Parts& parts)
               .metrics = metrics_,
               .log = log_,
               .clock = parts.clock,
+              .circuits = circuits_,
               .seed = next_seed(),
               .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; }})) {
   intake_.connect(engine_->lane_owner());

@@ -46,6 +46,8 @@ class Worker {
   /// How long the engine would sleep now.
   [[nodiscard]] std::chrono::milliseconds idle_for() const { return engine_->idle_for(); }
   [[nodiscard]] engine::Status status() const { return engine_->status(); }
+  /// What it tells of services outside.
+  [[nodiscard]] std::vector<CircuitView> circuits() const { return circuits_.view(); }
   FakeIntake& intake() { return intake_; }
   FaultyStore& store() { return faults_; }
   [[nodiscard]] int committed() const { return committed_; }
@@ -69,6 +71,7 @@ class Worker {
   FaultyStore faults_;
   FakeIntake intake_;
   int committed_ = 0;
+  Circuits circuits_;
   std::unique_ptr<engine::Engine> engine_;
 };
 

@@ -45,6 +45,7 @@ class CrashWorker {
                  .metrics = engine_metrics_,
                  .log = log_,
                  .clock = clock_,
+                 .circuits = circuits_,
                  .seed = std::random_device{}(),
                  .on_committed =
                      [this](outbox::CommittedBatch batch) { relay_.offer(std::move(batch)); }}),
@@ -91,6 +92,7 @@ class CrashWorker {
   CrashingIntake intake_;
   kafka::Publisher publisher_;
   CrashingPublisher crashing_publisher_;
+  Circuits circuits_{{.settings = {}, .clock = clock_, .seed = 1}};
   engine::Engine engine_;
   relay::Relay relay_;
 };

@@ -49,6 +49,7 @@ struct RecordedEngine {
                 .metrics = metrics,
                 .log = log,
                 .clock = clock,
+                .circuits = circuits,
                 .seed = kSeed}) {}
 
   SystemClock clock;
@@ -58,6 +59,7 @@ struct RecordedEngine {
   observe::Log log;
   observe::Metrics registry;
   observe::EngineMetrics metrics;
+  Circuits circuits{{.settings = {}, .clock = clock, .seed = kSeed}};
   engine::Engine engine;
 };
 
