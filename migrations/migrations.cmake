@@ -7,4 +7,5 @@ set(PAWL_MIGRATIONS
   0005_parking
   0006_expired_dead_letters
   0007_relay_held_event
-  0008_redrive)
+  0008_redrive
+  0010_run_control)

@@ -8,6 +8,7 @@
 #include "pawl/cli/load_command.h"
 #include "pawl/cli/migrate_command.h"
 #include "pawl/cli/outbox_command.h"
+#include "pawl/cli/pause_command.h"
 #include "pawl/cli/reconcile_command.h"
 #include "pawl/cli/send_command.h"
 #include "pawl/cli/topics_command.h"
@@ -48,6 +49,8 @@ int main(int argc, char** argv) {
   pawl::cli::add_send(app, invocation, {ledger.types, kLedgerKeys});
   pawl::cli::add_load(app, invocation);
   pawl::cli::add_reconcile(app, invocation);
+  pawl::cli::add_pause(app, invocation);
+  pawl::cli::add_resume(app, invocation);
   pawl::cli::add_dead(app, invocation, ledger.types);
   pawl::cli::add_outbox(app, invocation);
   pawl::cli::add_audit(app, invocation);

@@ -17,7 +17,8 @@ EngineThread::EngineThread(Parts parts)
                .log = parts_.log,
                .clock = parts_.clock,
                .seed = parts_.seed,
-               .on_committed = parts_.on_committed}) {}
+               .on_committed = parts_.on_committed,
+               .pauses = &parts_.pauses}) {}
 
 void EngineThread::start() {
   if (thread_.joinable()) return;

@@ -18,7 +18,7 @@ void HeldKeys::restart(std::span<const HeldKeyFound> found, SteadyTime now) {
     key.next_sequence = each.next_sequence;
     parked_ += each.parked;
   }
-  for (const auto& [id, key] : keys_) due_.emplace(key.due_at, &id);
+  for (const auto& [id, key] : keys_) await_due(id, key);
   std::erase_if(refused_, [this](const auto& entry) { return !keys_.contains(entry.first); });
 }
 
@@ -47,6 +47,19 @@ const HeldKey* HeldKeys::find_key(std::string_view key) const {
   return at == keys_.end() ? nullptr : &at->second;
 }
 
+void HeldKeys::pause(std::set<std::string, std::less<>> types) {
+  if (types == paused_) return;
+  paused_ = std::move(types);
+  due_.clear();
+  for (const auto& [id, key] : keys_) {
+    if (key.batch == 0) await_due(id, key);
+  }
+}
+
+void HeldKeys::await_due(const HeldKeyId& id, const HeldKey& key) {
+  if (!key.head_type || !is_paused(*key.head_type)) due_.emplace(key.due_at, &id);
+}
+
 HeldKey& HeldKeys::hold(const HeldKeyId& id, BatchNumber batch) {
   HeldKey& key = keys_[id];
   key.batch = batch;
@@ -64,6 +77,7 @@ void HeldKeys::end_head(HeldKey& key, SteadyTime now) {
   --parked_;
   key.attempts = 0;
   key.last_failure = {};
+  key.head_type = nullptr;
   key.due_at = now;
 }
 
@@ -89,7 +103,7 @@ void HeldKeys::settle(const HeldKeyId& id, BatchNumber batch) {
   if (at == keys_.end() || at->second.batch != batch) return;
   at->second.batch = 0;
   at->second.stuck = false;
-  due_.emplace(at->second.due_at, &at->first);
+  await_due(at->first, at->second);
 }
 
 }  // namespace pawl::engine

@@ -35,7 +35,7 @@ void Lane::give_back(Pending pending) {
 }
 
 void Lane::take(std::vector<Pending>& into, Room room, SteadyTime now) {
-  if (lost_ || now < blocked_until_) return;
+  if (lost_ || paused_ || now < blocked_until_) return;
   const std::size_t begin = into.size();
   std::size_t bytes = 0;
   const auto full = [&] { return into.size() - begin >= room.records || bytes >= room.bytes; };

@@ -28,6 +28,7 @@ pawl_test(engine_behaviour_test LABEL behaviour
           ${CMAKE_CURRENT_LIST_DIR}/parking_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/pausing_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/recovery_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/run_control_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/retries_test.cc
   USES behaviour_support)
 

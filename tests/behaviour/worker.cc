@@ -53,7 +53,8 @@ Worker::Worker(const Parts& parts)
               .log = log_,
               .clock = parts.clock,
               .seed = next_seed(),
-              .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; }})) {
+              .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; },
+              .pauses = parts.pauses})) {
   intake_.connect(engine_->lane_owner());
 }
 

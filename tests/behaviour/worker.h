@@ -28,6 +28,7 @@ class Worker {
     Moods& moods;
     engine::EngineSettings settings;
     bool forgets_held = false;  // a bug, for a checker to find
+    const engine::PauseBoard* pauses = nullptr;
   };
   explicit Worker(const Parts& parts);
 
@@ -43,6 +44,8 @@ class Worker {
   bool step();
 
   [[nodiscard]] engine::Status status() const { return engine_->status(); }
+  /// How long its thread would sleep now.
+  [[nodiscard]] std::chrono::milliseconds idle_for() const { return engine_->idle_for(); }
   FakeIntake& intake() { return intake_; }
   FaultyStore& store() { return faults_; }
   [[nodiscard]] int committed() const { return committed_; }
