@@ -11,6 +11,7 @@
 #include "pawl/cli/pause_command.h"
 #include "pawl/cli/reconcile_command.h"
 #include "pawl/cli/send_command.h"
+#include "pawl/cli/status_command.h"
 #include "pawl/cli/topics_command.h"
 #include "pawl/cli/version_command.h"
 #include "pawl/config/load.h"
@@ -49,6 +50,7 @@ int main(int argc, char** argv) {
   pawl::cli::add_send(app, invocation, {ledger.types, kLedgerKeys});
   pawl::cli::add_load(app, invocation);
   pawl::cli::add_reconcile(app, invocation);
+  pawl::cli::add_status(app, invocation);
   pawl::cli::add_pause(app, invocation);
   pawl::cli::add_resume(app, invocation);
   pawl::cli::add_dead(app, invocation, ledger.types);
