@@ -10,6 +10,7 @@
 #include "pawl/cli/outbox_command.h"
 #include "pawl/cli/pause_command.h"
 #include "pawl/cli/reconcile_command.h"
+#include "pawl/cli/replay_command.h"
 #include "pawl/cli/send_command.h"
 #include "pawl/cli/skip_command.h"
 #include "pawl/cli/status_command.h"
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
   pawl::cli::add_pause(app, invocation);
   pawl::cli::add_resume(app, invocation);
   pawl::cli::add_skip(app, invocation, ledger.types);
+  pawl::cli::add_replay(app, invocation);
   pawl::cli::add_dead(app, invocation, ledger.types);
   pawl::cli::add_outbox(app, invocation);
   pawl::cli::add_audit(app, invocation);

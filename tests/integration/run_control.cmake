@@ -7,6 +7,7 @@ pawl_test(run_control_test LABEL integration
 
 pawl_test(run_control_programs_test LABEL integration TIMEOUT 240
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/run_control/pause_program_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/run_control/replay_program_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/run_control/skip_program_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/run_control/status_test.cc
   USES test_world)
