@@ -151,6 +151,15 @@ ExitCode skip_record(const Options& options,
   const config::Settings settings =
       load(*options.config, invocation, {.kafka = true, .database = true, .consumer = true});
   const Meant meant = find_lane(options, settings);
+  if (meant.lane.topic != settings.consumer.commands_topic) {
+    throw Complaint(ExitCode::configuration,
+                    fmt::format("{}: {} reads {}, the configuration says {}: give the consumer's "
+                                "own with --config; its dead letters' topic is in it",
+                                kProgram,
+                                settings.consumer.name,
+                                meant.lane.topic,
+                                settings.consumer.commands_topic));
+  }
   const codec::CommandDecoder decoder = decoder_of(types, settings);
   const Skipped ending = skip_patiently(settings, decoder, options, meant, kafka_of(settings));
   if (ending == Skipped::moved) refuse(meant, "has moved on by itself meanwhile");

@@ -73,6 +73,7 @@ Pauses read_pauses(Connection& connection,
   parameters.add(std::string_view(consumer));
   const Result rows = connection.execute(kRead, parameters, answer_max);
   Pauses pauses;
+  pauses.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) pauses.push_back(pause_of(rows, row));
   return pauses;
 }
@@ -82,6 +83,7 @@ std::vector<StandingPause> standing_pauses(Connection& connection, std::int16_t 
   parameters.add(consumer);
   const Result rows = connection.execute(kStanding, parameters);
   std::vector<StandingPause> pauses;
+  pauses.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) {
     pauses.push_back({pause_of(rows, row),
                       {std::string(rows.text(row, 3)), std::string(rows.text(row, 4))},

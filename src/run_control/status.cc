@@ -51,6 +51,7 @@ Result ask(Connection& connection, const Statement& statement, std::int16_t cons
 std::vector<LaneState> read_lanes(Connection& connection, std::int16_t consumer) {
   const Result rows = ask(connection, kLanes, consumer);
   std::vector<LaneState> lanes;
+  lanes.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) {
     lanes.push_back(
         {.lane = {std::string(rows.text(row, 0)), static_cast<std::int32_t>(rows.integer(row, 1))},
@@ -84,6 +85,7 @@ OutboxState read_outbox(Connection& connection) {
 std::vector<RelayState> read_relays(Connection& connection) {
   const Result rows = connection.execute(kRelays);
   std::vector<RelayState> relays;
+  relays.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) {
     relays.push_back({.name = std::string(rows.text(row, 0)),
                       .owner = std::string(rows.text(row, 1)),

@@ -3,7 +3,8 @@ include(${PROJECT_SOURCE_DIR}/tests/crash/world.cmake)
 
 pawl_test(run_control_test LABEL integration
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/run_control/pause_command_test.cc
-  USES test_world)
+          ${CMAKE_CURRENT_LIST_DIR}/run_control/pause_reader_test.cc
+  USES test_world consumer)
 
 pawl_test(run_control_programs_test LABEL integration TIMEOUT 240
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/run_control/pause_program_test.cc

@@ -5,6 +5,7 @@ namespace pawl::test {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
 
 constexpr auto kObeyed = 1s;
 
@@ -28,6 +29,10 @@ TEST_F(PauseProgram, WithinASecondAndAcrossARestart) {
   const std::int64_t before = world_.received();
   world_.produce(200);
   EXPECT_TRUE(stands_still());
+  EXPECT_TRUE(is_ready(*ledger_));
+  EXPECT_THAT(page(*ledger_, "/healthz/ready"),
+              HasSubstr(R"({"name":"paused","ok":true,"detail":"all"})"));
+  EXPECT_EQ(metric(*ledger_, "pawl_operator_pauses", R"(what="consumer")"), 1);
   stop();
   start();
   ASSERT_TRUE(eventually("it has taken its lanes", [&] { return says(*ledger_, "lanes taken"); }));
