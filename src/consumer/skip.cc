@@ -26,7 +26,8 @@ constexpr const char* kCode = "operator";
 const Statement kLock{"skip_lock", R"(
 SELECT next_offset FROM pawl.consumer_position WHERE consumer = $1 AND topic = $2 AND partition = $3 FOR UPDATE)"};
 
-// Their batches in flight end here: none waits for our lock with claims that we wait for.
+// At the beginning, because an owner that hangs may hold what we need; and once more under our
+// lock: whoever comes back from there on waits for us, and then finds the lane moved.
 const Statement kEndOwner{"skip_end_owner", R"(
 SELECT count(pg_terminate_backend(a.pid))
 FROM pawl.consumer_position p
@@ -173,6 +174,7 @@ Skipped skip(const config::Settings& settings,
                    : codec::fingerprint(item.pending.record.value.value_or(std::string_view{}));
 
   Transaction transaction{settings, request.consumer};
+  transaction.connection().execute(kEndOwner, lane_parameters(request));
   const bool is_new = transaction.claim({letter.message_id, fingerprint});
   if (!stands_there(transaction.connection(), request)) return Skipped::moved;
   transaction.connection().execute(kEndOwner, lane_parameters(request));

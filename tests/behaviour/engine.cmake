@@ -38,4 +38,5 @@ pawl_test(engine_postgres_test LABEL behaviour
           ${CMAKE_CURRENT_LIST_DIR}/handlers_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/postgres_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/redrive_test.cc
-  USES behaviour_support dead_letters)
+          ${CMAKE_CURRENT_LIST_DIR}/skip_test.cc
+  USES behaviour_support consumer dead_letters)

@@ -85,6 +85,9 @@ TEST_P(RunControl, WhatIsInFlightEndsAndNoMore) {
   worker().store().let_go();
   run();
   EXPECT_EQ(ending(1), Ending::completed);
+  if (settings().in_flight == 1) {
+    EXPECT_EQ(ending(2), std::nullopt) << "it had been taken ahead, and had not begun";
+  }
   EXPECT_EQ(ending(3), std::nullopt);
   resume_and_run();
   EXPECT_THAT(transferred(), ElementsAre(1, 2, 3));

@@ -39,6 +39,16 @@ class SkipProgram : public ControlledLedger {
                       .headers = {}});
     ASSERT_TRUE(producer.flush(30s));
   }
+  /// Somebody locks the rows that it writes.
+  void bring_to_a_stand(postgres::Connection& somebody) {
+    somebody.execute({"", "BEGIN"});
+    somebody.execute({"", "SELECT count(*) FROM (SELECT FROM ledger.account FOR UPDATE) a"});
+    world_.produce(200);
+    ASSERT_TRUE(eventually("its claims are in flight", [&] {
+      return world_.database().number(
+                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") > 0;
+    })) << ledger_->describe();
+  }
   void expect_books_balance() {
     const Finished books = pawl({"reconcile"});
     EXPECT_EQ(books.exit_code, 0) << books.output << books.errors;
@@ -89,18 +99,11 @@ TEST_F(SkipProgram, WhatCannotBeDecodedIsSkippedToo) {
   expect_books_balance();
 }
 
-// Its batch is in flight again and again, with claims that the skip waits for: somebody has locked
-// the rows that it writes.
+// Its batch is in flight again and again, with claims that the skip waits for.
 TEST_F(SkipProgram, WhatIsInFlightForEver) {
   start_and_drain(200);
   postgres::Connection other = world_.database().connect("somebody");
-  other.execute({"", "BEGIN"});
-  other.execute({"", "SELECT count(*) FROM (SELECT FROM ledger.account FOR UPDATE) a"});
-  world_.produce(200);
-  ASSERT_TRUE(eventually("its claims are in flight", [&] {
-    return world_.database().number(
-               "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") > 0;
-  })) << ledger_->describe();
+  bring_to_a_stand(other);
   const std::int64_t stands_at = next_offset();
   const Finished skipped = skip(stands_at);
   EXPECT_EQ(skipped.exit_code, 0) << skipped.errors;
@@ -109,6 +112,23 @@ TEST_F(SkipProgram, WhatIsInFlightForEver) {
   ASSERT_TRUE(world_.drains()) << ledger_->describe();
   EXPECT_TRUE(received_all());
   EXPECT_EQ(count("dead_letter WHERE class = 'skipped'"), 1);
+  expect_books_balance();
+  EXPECT_TRUE(world_.holds());
+}
+
+// A process that was stopped in a transaction holds its claims for as long as the server lets it.
+TEST_F(SkipProgram, AnOwnerThatHangsIsNotWaitedFor) {
+  start_and_drain(200);
+  postgres::Connection other = world_.database().connect("somebody");
+  bring_to_a_stand(other);
+  ledger_->signal(SIGSTOP);
+  other.execute({"", "ROLLBACK"});
+  const std::int64_t stands_at = next_offset();
+  const Finished skipped = skip(stands_at);
+  EXPECT_EQ(skipped.exit_code, 0) << skipped.errors;
+  ledger_->signal(SIGCONT);
+  ASSERT_TRUE(world_.drains()) << ledger_->describe();
+  EXPECT_TRUE(received_all());
   expect_books_balance();
   EXPECT_TRUE(world_.holds());
 }
