@@ -18,6 +18,7 @@ namespace {
 
 constexpr double kShortestWatch = 0.2;  // seconds
 constexpr double kLongestWatch = 3600;
+constexpr std::chrono::seconds kBrokerMax{3};
 constexpr const char* kProgram = "pawl status";
 
 struct Options {
@@ -37,8 +38,11 @@ class Asker {
 
   StatusView ask() {
     try {
-      StatusView view{.state = ask_database(), .lags = {}, .brokers_silent = {}};
-      ask_brokers(view);
+      StatusView view;
+      view.brokers_silent = meet_brokers();
+      const WallTime at = clock_.wall();
+      view.state = ask_database();
+      if (view.brokers_silent.empty()) ask_brokers(at, view);
       return view;
     } catch (const Failure&) {
       connection_.reset();
@@ -59,16 +63,26 @@ class Asker {
                                    consumer_number(*connection_, url, only_, kProgram));
   }
 
-  void ask_brokers(StatusView& view) const {
-    if (settings_.kafka.brokers.empty()) {
-      view.brokers_silent = "no broker is named (--brokers, or kafka.brokers)";
-      return;
+  // Connecting takes a while, so it comes first: ends should be as old as positions. Returns why
+  // there is nobody to ask.
+  std::string meet_brokers() {
+    if (settings_.kafka.brokers.empty()) return "no broker is named (--brokers, or kafka.brokers)";
+    const std::string& topic = settings_.consumer.commands_topic;
+    try {
+      if (!admin_) admin_ = std::make_unique<kafka::Admin>(kafka_of(settings_), kBrokerMax);
+      if (admin_->describe(topic).exists) (void)admin_->watermarks(topic);
+      return {};
+    } catch (const Failure& failure) {
+      return failure.what();
     }
+  }
+
+  void ask_brokers(WallTime at, StatusView& view) {
     try {
       for (const run_control::ConsumerState& consumer : view.state.consumers) {
-        std::map<TopicPartition, std::int64_t> next_offsets;
-        for (const auto& lane : consumer.lanes) next_offsets[lane.lane] = lane.next_offset;
-        view.lags[consumer.name] = ask_lags(kafka_of(settings_), next_offsets, clock_);
+        Standing standing{.next_offsets = {}, .at = at};
+        for (const auto& lane : consumer.lanes) standing.next_offsets[lane.lane] = lane.next_offset;
+        view.lags[consumer.name] = ask_lags(*admin_, kafka_of(settings_), standing, clock_);
       }
     } catch (const Failure& failure) {
       view.brokers_silent = failure.what();
@@ -79,6 +93,7 @@ class Asker {
   std::string only_;
   SystemClock clock_;
   std::unique_ptr<postgres::Connection> connection_;
+  std::unique_ptr<kafka::Admin> admin_;
 };
 
 std::vector<std::string> lines_of(const StatusView& view, bool json) {
@@ -121,7 +136,7 @@ ExitCode status(const Options& options, const Invocation& invocation) {
 
 constexpr const char* kFooter = R"(
 Each lane with its owner ("gone": that process has no connection any more), the offset it reads next, the end of the partition,
-and for how long its first unread record has been waiting; keys that are held and commands parked there; what is paused; dead
+and for how long its first unread record has been waiting; how many keys are held, and commands parked there; what is paused; dead
 letters; outbox and relay. Without a broker the ends and lags are not known, all else is.
 
 Exit code: 0 asked, 1 no such consumer, 75 database away. --watch ends with 0 at Ctrl-C, and waits for a database that is away.

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "pawl/core/failure.h"
-#include "pawl/kafka/admin.h"
 #include "pawl/kafka/record_reader.h"
 
 namespace pawl::cli {
@@ -13,7 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using Offsets = std::map<std::int32_t, std::int64_t>;  // by partition
 
-constexpr std::chrono::milliseconds kAnswerMax = 3s;
 constexpr std::chrono::milliseconds kReadMax = 3s;
 
 // A partition whose first record does not come in time, or cannot be read, has no age.
@@ -21,6 +19,7 @@ void read_ages(const kafka::KafkaSettings& settings,
                const std::string& topic,
                const Offsets& from,
                std::size_t behind,
+               WallTime at,
                const Clock& clock,
                Lags& lags) {
   try {
@@ -33,7 +32,7 @@ void read_ages(const kafka::KafkaSettings& settings,
       if (lag == lags.end() || lag->second.records == 0 || lag->second.age) continue;
       --behind;
       if (record->timestamp != WallTime{})
-        lag->second.age = std::max<WallTime::duration>(clock.wall() - record->timestamp, 0s);
+        lag->second.age = std::max<WallTime::duration>(at - record->timestamp, 0s);
     }
   } catch (const Failure&) {
     return;  // that the broker answers is known; why it cannot be read is the consumer's to say
@@ -44,6 +43,7 @@ void ask_topic(kafka::Admin& admin,
                const kafka::KafkaSettings& settings,
                const std::string& topic,
                const Offsets& next_offsets,
+               WallTime at,
                const Clock& clock,
                Lags& lags) {
   if (!admin.describe(topic).exists) return;
@@ -61,20 +61,20 @@ void ask_topic(kafka::Admin& admin,
     from[partition] = std::max(low, next->second);
     if (from[partition] < high) ++behind;
   }
-  if (behind > 0) read_ages(settings, topic, from, behind, clock, lags);
+  if (behind > 0) read_ages(settings, topic, from, behind, at, clock, lags);
 }
 
 }  // namespace
 
-Lags ask_lags(const kafka::KafkaSettings& settings,
-              const std::map<TopicPartition, std::int64_t>& next_offsets,
+Lags ask_lags(kafka::Admin& admin,
+              const kafka::KafkaSettings& settings,
+              const Standing& standing,
               const Clock& clock) {
   std::map<std::string, Offsets> topics;
-  for (const auto& [lane, next] : next_offsets) topics[lane.topic][lane.partition] = next;
-  kafka::Admin admin{settings, kAnswerMax};
+  for (const auto& [lane, next] : standing.next_offsets) topics[lane.topic][lane.partition] = next;
   Lags lags;
   for (const auto& [topic, offsets] : topics)
-    ask_topic(admin, settings, topic, offsets, clock, lags);
+    ask_topic(admin, settings, topic, offsets, standing.at, clock, lags);
   return lags;
 }
 

@@ -10,6 +10,7 @@
 
 #include "pawl/core/clock.h"
 #include "pawl/core/record.h"
+#include "pawl/kafka/admin.h"
 #include "pawl/kafka/settings.h"
 
 namespace pawl::cli {
@@ -22,11 +23,18 @@ struct LaneLag {
 };
 using Lags = std::map<TopicPartition, LaneLag>;
 
-/// Of lanes that stand at these offsets; a partition that the broker does not have is left out.
-/// Reads the first record of each lane that is behind. Takes some seconds at most; throws Failure
-/// when no broker answers.
-[[nodiscard]] Lags ask_lags(const kafka::KafkaSettings& settings,
-                            const std::map<TopicPartition, std::int64_t>& next_offsets,
+/// Lanes as they stood at one moment.
+struct Standing {
+  std::map<TopicPartition, std::int64_t> next_offsets;
+  WallTime at;
+};
+
+/// Of that moment, if `admin` is connected already: ends are those of now. A partition that the
+/// broker does not have is left out. Reads the first record of each lane that is behind. Takes some
+/// seconds at most; throws Failure when no broker answers.
+[[nodiscard]] Lags ask_lags(kafka::Admin& admin,
+                            const kafka::KafkaSettings& settings,
+                            const Standing& standing,
                             const Clock& clock);
 
 }  // namespace pawl::cli

@@ -93,7 +93,7 @@ void add_topic(const StatusView& view,
                const std::string& topic,
                Lines& lines) {
   Total total;
-  Table table{{"lane", "owner", "next", "end", "lag", "behind by", "held keys", "parked"}};
+  Table table{{"lane", "owner", "next", "end", "lag", "behind by", "held", "parked"}};
   for (const LaneState& lane : consumer.lanes) {
     if (lane.lane.topic != topic) continue;
     table.add(cells_of(view, consumer, lane));
