@@ -8,4 +8,5 @@ set(PAWL_MIGRATIONS
   0006_expired_dead_letters
   0007_relay_held_event
   0008_redrive
-  0009_crash_suspects)
+  0009_crash_suspects
+  0010_run_control)

@@ -22,14 +22,18 @@ std::string this_operator(const std::map<std::string, std::string>& environment)
 
 }  // namespace
 
-void add_decision(CLI::App& command, DeadDecision& decision, const Invocation& invocation) {
+void add_who_and_why(CLI::App& command, DeadDecision& decision, const Invocation& invocation) {
   decision.who = this_operator(invocation.environment);
   command.add_option("--reason", decision.reason, "Why, for the audit")->type_name("TEXT");
   command.add_option("--who", decision.who, "Who, for the audit")
       ->type_name("TEXT")
       ->capture_default_str();
-  command.add_flag("--dry-run", decision.dry_run, "Only say how many");
   command.add_flag("--json", decision.json, "Print one JSON object instead");
+}
+
+void add_decision(CLI::App& command, DeadDecision& decision, const Invocation& invocation) {
+  add_who_and_why(command, decision, invocation);
+  command.add_flag("--dry-run", decision.dry_run, "Only say how many");
 }
 
 void require_reason(const DeadDecision& decision, const std::string& program) {

@@ -17,7 +17,9 @@ struct DeadDecision {
   bool json = false;
 };
 
-/// Adds --reason, --who (this operator, unless told otherwise), --dry-run and --json.
+/// Adds --reason, --who (this operator, unless told otherwise) and --json.
+void add_who_and_why(CLI::App& command, DeadDecision& decision, const Invocation& invocation);
+/// The same, and --dry-run.
 void add_decision(CLI::App& command, DeadDecision& decision, const Invocation& invocation);
 
 /// Throws Complaint unless there is a reason, or nothing is to be done. `program`: "pawl dead

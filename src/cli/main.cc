@@ -8,8 +8,12 @@
 #include "pawl/cli/load_command.h"
 #include "pawl/cli/migrate_command.h"
 #include "pawl/cli/outbox_command.h"
+#include "pawl/cli/pause_command.h"
 #include "pawl/cli/reconcile_command.h"
+#include "pawl/cli/replay_command.h"
 #include "pawl/cli/send_command.h"
+#include "pawl/cli/skip_command.h"
+#include "pawl/cli/status_command.h"
 #include "pawl/cli/topics_command.h"
 #include "pawl/cli/version_command.h"
 #include "pawl/config/load.h"
@@ -48,6 +52,11 @@ int main(int argc, char** argv) {
   pawl::cli::add_send(app, invocation, {ledger.types, kLedgerKeys});
   pawl::cli::add_load(app, invocation);
   pawl::cli::add_reconcile(app, invocation);
+  pawl::cli::add_status(app, invocation);
+  pawl::cli::add_pause(app, invocation);
+  pawl::cli::add_resume(app, invocation);
+  pawl::cli::add_skip(app, invocation, ledger.types);
+  pawl::cli::add_replay(app, invocation);
   pawl::cli::add_dead(app, invocation, ledger.types);
   pawl::cli::add_outbox(app, invocation);
   pawl::cli::add_audit(app, invocation);

@@ -20,7 +20,8 @@ EngineThread::EngineThread(Parts parts)
                .clock = parts_.clock,
                .circuits = parts_.circuits,
                .seed = parts_.seed,
-               .on_committed = parts_.on_committed}) {}
+               .on_committed = parts_.on_committed,
+               .pauses = &parts_.pauses}) {}
 
 void EngineThread::start() {
   if (thread_.joinable()) return;

@@ -32,6 +32,7 @@ class EngineThread {
     Circuits& circuits;
     std::uint64_t seed;
     std::function<void(outbox::CommittedBatch)> on_committed;
+    const engine::PauseBoard& pauses;
     /// The thread ended by an exception, which is a bug: the process cannot go on. Called from that
     /// thread.
     std::function<void(const std::string& what)> on_broken;

@@ -56,7 +56,8 @@ std::vector<LaneLook> LaneWatch::lanes() const {
   std::vector<LaneLook> looks;
   for (const engine::Status& status : parts_.engines()) {
     for (const engine::LaneStatus& lane : status.lanes) {
-      const bool excused = status.away || status.taking || lane.stopped || lane.waiting;
+      const bool excused =
+          status.away || status.taking || lane.stopped || lane.waiting || lane.paused;
       looks.push_back({.lane = lane.lane,
                        .position = lane.next_offset,
                        .end = excused ? -1 : parts_.end_of(lane.lane),

@@ -16,6 +16,7 @@
 #include "pawl/observe/log.h"
 #include "pawl/postgres/connection.h"
 #include "pawl/relay/relay.h"
+#include "pawl/retry/circuit.h"
 #include "pawl/rotation/rotator.h"
 
 namespace pawl {

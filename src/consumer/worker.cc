@@ -11,10 +11,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::chrono::milliseconds kPausesEvery = 500ms;
 constexpr std::chrono::seconds kHangs = 30s;  // a loop that has not turned for so long is not alive
 
 bool turns(const Clock& clock, SteadyTime heartbeat) {
   return clock.now() - heartbeat < kHangs;
+}
+
+std::vector<std::string> names_of(const Registration& registration) {
+  std::vector<std::string> names;
+  for (const codec::CommandType* type : registration.types) names.push_back(type->name);
+  return names;
 }
 
 }  // namespace
@@ -45,6 +52,7 @@ Worker::Worker(config::Settings settings,
       "pawl letters", retention_period(settings_), [this] { retention_->turn(); });
   make_intake();
   make_engines(registration);
+  make_pauses(registration);
   make_watches();
   admin_ = std::make_unique<http::AdminServer>(
       http::AdminServer::Options{.listen = settings_.admin.listen},
@@ -80,8 +88,7 @@ void Worker::make_intake() {
 
 void Worker::make_engines(const Registration& registration) {
   std::random_device chance;
-  std::vector<std::string> types;
-  for (const codec::CommandType* type : registration.types) types.push_back(type->name);
+  const std::vector<std::string> types = names_of(registration);
   for (int number = 0; number < settings_.worker.threads; ++number) {
     engines_.push_back(std::make_unique<EngineThread>(
         EngineThread::Parts{.settings = engine_settings(settings_),
@@ -101,8 +108,25 @@ void Worker::make_engines(const Registration& registration) {
                                 [this](outbox::CommittedBatch batch) {
                                   if (relay_) relay_->offer(std::move(batch));
                                 },
+                            .pauses = pauses_,
                             .on_broken = on_broken_}));
   }
+}
+
+void Worker::make_pauses(const Registration& registration) {
+  pause_reader_.emplace(PauseReaderSettings{.url = settings_.database.url.reveal(),
+                                            .consumer = settings_.consumer.name,
+                                            .command_types = names_of(registration)},
+                        PauseReader::Parts{.board = pauses_,
+                                           .on_change =
+                                               [this] {
+                                                 for (const auto& engine : engines_)
+                                                   engine->lane_owner().wake();
+                                               },
+                                           .metrics = metrics_,
+                                           .log = log_,
+                                           .clock = clock_});
+  reading_pauses_.emplace("pawl pauses", kPausesEvery, [this] { pause_reader_->turn(); });
 }
 
 void Worker::make_watches() {
@@ -166,6 +190,7 @@ void Worker::start() {
   intake_->check_library();
   try {
     check_schema(settings_, log_);
+    pause_reader_->turn();  // engines wait for its first answer
   } catch (const Failure& failure) {
     if (failure.remedy() == Remedy::give_up) throw;
     log_.warn("database cannot be reached yet; waiting",
@@ -175,6 +200,7 @@ void Worker::start() {
   if (relay_) relay_->start();
   rotator_->start();
   expiring_letters_->start();
+  reading_pauses_->start();
   for (const auto& engine : engines_) engine->start();
   watching_handlers_->start();
   watching_lanes_->start();
@@ -224,6 +250,7 @@ void Worker::stop() {
   for (const auto& engine : engines_) engine->stop();
   watching_handlers_->stop();  // after the engines: one of them may hang
   watching_lanes_->stop();     // may be waiting for the broker: the lanes are free already
+  reading_pauses_->stop();
   retention_->interrupt();
   expiring_letters_->stop();
   rotator_->stop();
@@ -280,6 +307,7 @@ http::Health Worker::ready() const {
                       "stuck: it has lag and has not moved for intake.stuck_after"});
   }
   checks.push_back({"lanes", lanes > 0, std::to_string(lanes) + " partitions owned"});
+  for (const Pause& pause : pauses_.read()) checks.push_back({"paused", true, describe(pause)});
   return http::health_of(std::move(checks));
 }
 

@@ -17,17 +17,20 @@
 #include "pawl/consumer/engine_thread.h"
 #include "pawl/consumer/handler_watch.h"
 #include "pawl/consumer/lane_watch.h"
+#include "pawl/consumer/pause_reader.h"
 #include "pawl/consumer/periodic_thread.h"
 #include "pawl/consumer/registration.h"
 #include "pawl/dead_letters/retention.h"
 #include "pawl/http/admin_server.h"
 #include "pawl/kafka/lane_intake.h"
 #include "pawl/kafka/publisher.h"
+#include "pawl/observe/circuit_metrics.h"
 #include "pawl/observe/dead_letter_metrics.h"
 #include "pawl/observe/metrics.h"
 #include "pawl/observe/relay_metrics.h"
 #include "pawl/observe/rotation_metrics.h"
 #include "pawl/relay/relay.h"
+#include "pawl/retry/circuits.h"
 #include "pawl/rotation/rotator.h"
 
 namespace pawl {
@@ -67,6 +70,7 @@ class Worker {
   void keep_joining(const std::stop_token& stop);
   void make_engines(const Registration& registration);
   void make_relay();
+  void make_pauses(const Registration& registration);
   void make_intake();
   void make_watches();
   void on_circuit(const CircuitView& circuit);
@@ -90,7 +94,10 @@ class Worker {
   std::optional<dead_letters::Retention> retention_;
   std::optional<PeriodicThread> expiring_letters_;
   std::unique_ptr<kafka::LaneIntake> intake_;
+  engine::PauseBoard pauses_;
   std::vector<std::unique_ptr<EngineThread>> engines_;
+  std::optional<PauseReader> pause_reader_;
+  std::optional<PeriodicThread> reading_pauses_;
   std::vector<HandlerWatch> handler_watches_;  // one for each engine
   std::optional<PeriodicThread> watching_handlers_;
   std::unique_ptr<BrokerView> broker_view_;

@@ -45,13 +45,14 @@ struct Item {
   std::size_t touched = 0;  // its number among those of the batch that were touched
   Ending ending = Ending::interrupted;
   bool behind_held = false;                // its key was held when the batch was claimed
+  bool paused = false;                     // its type was
   bool claimed = false;                    // its id is new
   bool given_back = false;                 // it went back to its lane; `pending` is empty
   std::unique_ptr<FailureNote> failure{};  // of this attempt
 
   /// Whether there is anything to decide or handle, as far as is known before the claim.
   [[nodiscard]] bool is_to_be_decided() const {
-    return decoded && !behind_held && !pending.failed && ending != Ending::duplicate;
+    return decoded && !behind_held && !paused && !pending.failed && ending != Ending::duplicate;
   }
   [[nodiscard]] bool has_own_sql() const { return decoded && decoded->type->own_sql; }
   [[nodiscard]] CommandInfo info() const {

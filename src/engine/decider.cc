@@ -61,7 +61,8 @@ void Decider::prepare_claim(Batch& batch) {
   for (Item& item : batch.items) {
     if (!item.decoded) continue;
     item.behind_held = is_behind_held(item);
-    if (item.behind_held) continue;  // parked without looking at it
+    item.paused = is_paused(item);
+    if (item.behind_held || item.paused) continue;  // parked without looking at it
     const codec::DecodedCommand& command = *item.decoded;
     if (const auto earlier = ids_.add(command.id, &item, command.fingerprint)) {
       item.ending = Ending::duplicate;
@@ -134,7 +135,8 @@ void Decider::accept(Batch& batch,
 // What was asked for and is not known has been claimed.
 void Decider::mark_known(Batch& batch, const ClaimAnswer& answer) {
   for (Item& item : batch.items)
-    item.claimed = item.decoded && !item.behind_held && item.ending != Ending::duplicate;
+    item.claimed =
+        item.decoded && !item.behind_held && !item.paused && item.ending != Ending::duplicate;
   for (const auto& [id, fingerprint] : answer.known) {
     const auto* entry = ids_.find(id);
     entry->item->claimed = false;
@@ -150,6 +152,8 @@ void Decider::decide_item(Batch& batch, Item& item) {
     bury(batch, item, {"undecodable", why.code, why.text});
   } else if (item.behind_held || is_behind_held(item)) {
     park_behind(batch, item);
+  } else if (item.paused) {
+    park_paused(batch, item);
   } else if (item.ending == Ending::duplicate) {
     // Known from memory; nothing to look up.
   } else if (!item.claimed) {

@@ -120,6 +120,7 @@ class Decider {
   // ---- what failed, and what waits behind it; decider_parking.cc
   [[nodiscard]] static bool is_its_turn(const Item& item);
   [[nodiscard]] static bool is_behind_held(const Item& item);
+  [[nodiscard]] static bool is_paused(const Item& item);
   void attempt_failed(Batch& batch, Item& item, FailureNote failure);
   [[nodiscard]] OnFailure on_failure(const Item& item) const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> next_wait(const Item& item,
@@ -131,6 +132,7 @@ class Decider {
   void await_dependency(Batch& batch, Item& item, FailureNote failure);
   void postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
   void park(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
+  void park_paused(Batch& batch, Item& item);
   void note_failure(HeldKey& key,
                     const Pending& pending,
                     FailureNote failure,

@@ -12,6 +12,7 @@ namespace pawl::engine {
 namespace {
 
 constexpr std::chrono::seconds kLookForRoom{1};
+constexpr std::chrono::milliseconds kLookForResume{250};
 
 std::chrono::milliseconds milliseconds_of(SteadyTime::duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
@@ -43,6 +44,11 @@ bool Decider::is_behind_held(const Item& item) {
   const HeldKeys& held = item.lane->held();
   if (held.empty() || item.pending.parked || !item.pending.record.key) return false;
   return held.find_key(*item.pending.record.key) != nullptr;
+}
+
+// A refusal by the database is noted first: that attempt was made.
+bool Decider::is_paused(const Item& item) {
+  return item.lane->held().is_paused(*item.decoded->type) && !item.pending.failed;
 }
 
 void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
@@ -123,6 +129,7 @@ void Decider::postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime
   HeldKey& key = *item.lane->held().find(item.pending.parked->held);
   note_failure(key, item.pending, std::move(failure), due_at);
   key.stuck = true;
+  key.head_type = item.decoded->type;
   unclaim(batch, item);
   item.ending = Ending::retry_later;
 }
@@ -132,7 +139,33 @@ void Decider::park(Batch& batch, Item& item, FailureNote failure, SteadyTime due
   HeldKey& key = item.lane->held().hold(id, batch.number);
   batch.held.emplace_back(item.lane, id);
   note_failure(key, item.pending, std::move(failure), due_at);
+  key.head_type = item.decoded->type;
   append(batch, item, id, key);
+}
+
+// Nothing has failed: it is due as soon as its type is resumed.
+void Decider::park_paused(Batch& batch, Item& item) {
+  const Pending& pending = item.pending;
+  const SteadyTime now = parts_.clock.now();
+  if (pending.parked) {  // it is the head already
+    HeldKey& key = *item.lane->held().find(pending.parked->held);
+    key.stuck = true;
+    key.head_type = item.decoded->type;
+    item.ending = Ending::retry_later;
+  } else if (on_failure(item) == OnFailure::block_lane) {
+    block(batch, item, now + kLookForResume);  // nothing of its lane may overtake it
+  } else if (!has_room(*item.lane, 0)) {
+    wait_for_room(batch, item);
+  } else {
+    const HeldKeyId id = id_of(pending.record, on_failure(item));
+    HeldKey& key = item.lane->held().hold(id, batch.number);
+    batch.held.emplace_back(item.lane, id);
+    key.attempts = pending.attempts;
+    key.first_failed_at = pending.first_failed_at;
+    key.due_at = now;
+    key.head_type = item.decoded->type;
+    append(batch, item, id, key);
+  }
 }
 
 void Decider::note_failure(HeldKey& key,

@@ -34,6 +34,7 @@ Engine::Engine(EngineSettings settings, Parts parts)
 
 bool Engine::step() {
   bool moved = read_mailbox();
+  moved |= obey_pauses();
   if (parts_.clock.now() >= probe_at_) {
     moved |= advance();
     moved |= watch_idle_sessions();
@@ -45,6 +46,7 @@ bool Engine::step() {
     moved |= watch_held_versions();
     finished_.clear();  // after the next batch is on its way: the database need not wait for our
                         // clean-up
+    peek_paused();
   } else {
     for (auto& [id, lane] : lanes_) lane->peek(parts_.clock.now());
   }
@@ -207,6 +209,7 @@ void Engine::settle(Batch& batch) {
 
 bool Engine::may_start() const {
   if (must_recover_ || doubt_ || releasing_ || taking_ || lanes_.empty()) return false;
+  if (!knows_pauses()) return false;
   if (parts_.clock.now() < probe_at_) return false;  // gone away in this very step
   if (!in_flight_.empty() && in_flight_.back()->suspect) return false;
   const auto allowed = one_at_a_time() ? 1U : static_cast<std::size_t>(settings_.in_flight);
@@ -351,6 +354,7 @@ std::chrono::milliseconds Engine::idle_for() const {
   if (retake_at_) wait = std::min(wait, until(*retake_at_));
   if (releasing_) wait = std::min(wait, until(release_until_));
   for (const auto& [id, lane] : lanes_) {
+    if (lane->paused()) continue;
     if (lane->blocked_until() > now) wait = std::min(wait, until(lane->blocked_until()));
     // A head that is due already waits for a batch in flight, whose answer ends the wait.
     if (const auto due = lane->held().next_due(); due && (in_flight_.empty() || *due > now))

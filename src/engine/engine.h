@@ -25,6 +25,7 @@
 #include "pawl/engine/lane.h"
 #include "pawl/engine/locked_mode.h"
 #include "pawl/engine/mailbox.h"
+#include "pawl/engine/pause_board.h"
 #include "pawl/engine/ports.h"
 #include "pawl/engine/settings.h"
 #include "pawl/engine/status.h"
@@ -46,6 +47,7 @@ class Engine {
     Circuits& circuits;                                          // of what handlers call
     std::uint64_t seed;                                          // of jitter and event ids
     std::function<void(outbox::CommittedBatch)> on_committed{};  // tells the relay; must not wait
+    const PauseBoard* pauses = nullptr;                          // null: nobody pauses anything
   };
   Engine(EngineSettings settings, Parts parts);
 
@@ -129,6 +131,12 @@ class Engine {
   [[nodiscard]] static bool is_suspect(const Batch& batch);
   bool mark(Batch& batch);
 
+  // ---- what operators have paused, pausing.cc
+  bool obey_pauses();
+  void obey_pauses(Lane& lane) const;
+  void peek_paused();
+  [[nodiscard]] bool knows_pauses() const;
+
   // ---- lanes come and go, taking.cc
   bool read_mailbox();
   bool take_lanes();
@@ -196,6 +204,9 @@ class Engine {
   std::size_t expected_size_ = 0;  // of the next batch: as the last one
   std::int64_t last_outbox_batch_ = 0;
   std::int64_t epoch_ = 0;
+
+  std::uint64_t pauses_version_ = PauseBoard::kNothingRead;
+  Pauses pauses_;
 
   std::optional<Assigned> taking_;
   std::optional<Revoked> releasing_;

@@ -18,7 +18,7 @@ void HeldKeys::restart(std::span<const HeldKeyFound> found, SteadyTime now) {
     key.next_sequence = each.next_sequence;
     parked_ += each.parked;
   }
-  for (const auto& [id, key] : keys_) due_.emplace(key.due_at, &id);
+  for (const auto& [id, key] : keys_) await_due(id, key);
   const auto is_gone = [this](const auto& entry) { return !keys_.contains(entry.first); };
   std::erase_if(refused_, is_gone);
   std::erase_if(suspects_, is_gone);
@@ -58,6 +58,19 @@ const HeldKey* HeldKeys::find_key(std::string_view key) const {
   return at == keys_.end() ? nullptr : &at->second;
 }
 
+void HeldKeys::pause(std::set<std::string, std::less<>> types) {
+  if (types == paused_) return;
+  paused_ = std::move(types);
+  due_.clear();
+  for (const auto& [id, key] : keys_) {
+    if (key.batch == 0) await_due(id, key);
+  }
+}
+
+void HeldKeys::await_due(const HeldKeyId& id, const HeldKey& key) {
+  if (!key.head_type || !is_paused(*key.head_type)) due_.emplace(key.due_at, &id);
+}
+
 HeldKey& HeldKeys::hold(const HeldKeyId& id, BatchNumber batch) {
   HeldKey& key = keys_[id];
   key.batch = batch;
@@ -75,6 +88,7 @@ void HeldKeys::end_head(HeldKey& key, SteadyTime now) {
   --parked_;
   key.attempts = 0;
   key.last_failure = {};
+  key.head_type = nullptr;
   key.due_at = now;
 }
 
@@ -107,7 +121,7 @@ void HeldKeys::settle(const HeldKeyId& id, BatchNumber batch) {
 void HeldKeys::put_back(const HeldKeyId& id) {
   const auto at = keys_.find(id);
   at->second.batch = 0;
-  due_.emplace(at->second.due_at, &at->first);
+  await_due(at->first, at->second);
 }
 
 }  // namespace pawl::engine

@@ -9,11 +9,13 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "pawl/codec/command_type.h"
 #include "pawl/core/clock.h"
 #include "pawl/engine/parking.h"
 #include "pawl/engine/table.h"
@@ -29,6 +31,7 @@ struct HeldKey {
   std::int64_t next_sequence = 0;
   BatchNumber batch = 0;  // in flight, which has taken or made it; 0: none
   bool stuck = false;     // in that batch its head goes on waiting, and so does what is behind it
+  const codec::CommandType* head_type = nullptr;  // as far as it has been seen
 };
 
 class HeldKeys {
@@ -58,6 +61,13 @@ class HeldKeys {
   void suspect(const HeldKeyId& id, int crashes);
   /// How many; 0: it is no suspect.
   [[nodiscard]] int crashes_on(const HeldKeyId& id) const;
+
+  /// Commands of these types wait, and no others. A head that is known to be one of them is not
+  /// due; one that has not been seen yet is, and whoever takes it finds out.
+  void pause(std::set<std::string, std::less<>> types);
+  [[nodiscard]] bool is_paused(const codec::CommandType& type) const {
+    return !paused_.empty() && paused_.contains(type.name);
+  }
 
   /// Holds a key by a batch in flight.
   HeldKey& hold(const HeldKeyId& id, BatchNumber batch);
@@ -98,8 +108,12 @@ class HeldKeys {
   };
   using Keys = std::unordered_map<HeldKeyId, HeldKey, Hash, Equal>;
 
+  void await_due(const HeldKeyId& id, const HeldKey& key);
+
   Keys keys_;
-  std::set<std::pair<SteadyTime, const HeldKeyId*>> due_;  // those that no batch has taken
+  std::set<std::pair<SteadyTime, const HeldKeyId*>>
+      due_;  // those that no batch has taken, and that are not paused
+  std::set<std::string, std::less<>> paused_;  // types
   std::map<HeldKeyId, FailureNote> refused_;
   std::map<HeldKeyId, int> suspects_;  // crashes
   std::int64_t parked_ = 0;

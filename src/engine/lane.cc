@@ -50,7 +50,7 @@ void Lane::give_last_back(Pending pending) {
 }
 
 void Lane::take(std::vector<Pending>& into, Room room, SteadyTime now) {
-  if (lost_ || now < blocked_until_ || !take_returned(into, room)) return;
+  if (lost_ || paused_ || now < blocked_until_ || !take_returned(into, room)) return;
   fetch(room.records, room.bytes);
   for (Record& record : fetched_) {
     Pending next = pending(std::move(record), now);

@@ -57,7 +57,7 @@ class Lane {
   /// for a retry. A command that must run alone comes alone.
   void take(std::vector<Pending>& into, Room room, SteadyTime now);
 
-  /// Makes sure that one record is visible to oldest(), while the engine is paused.
+  /// Makes sure that one record is visible to oldest(), while none may be taken.
   void peek(SteadyTime now);
 
   /// Gives a record back to its place in topic order, in any order of calls; or to where it is
@@ -125,6 +125,10 @@ class Lane {
   void set_lost(bool lost) { lost_ = lost; }
   [[nodiscard]] bool lost() const { return lost_; }
 
+  /// By an operator: no record leaves, and no parked one is due.
+  void set_paused(bool paused) { paused_ = paused; }
+  [[nodiscard]] bool paused() const { return paused_; }
+
  private:
   bool take_returned(std::vector<Pending>& into, Room& room);
   void fetch(std::size_t records_max, std::size_t bytes_max);
@@ -138,6 +142,7 @@ class Lane {
   std::int64_t settled_commits_ = 0;
   std::int64_t take_offset_ = 0;  // the next record from the source is not below this
   bool lost_ = false;
+  bool paused_ = false;
   std::deque<Pending> returned_;
   HeldKeys held_;
   Suspicion suspicion_;

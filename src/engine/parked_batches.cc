@@ -26,7 +26,7 @@ TakeParkedRequest Engine::take_due(Batch& batch) {
   TakeParkedRequest request{epoch_, {}, static_cast<std::int64_t>(settings_.batch_bytes_max)};
   std::size_t room = batch_limit();
   for (Lane* lane : lanes_in_turn()) {
-    if (!lane->lost()) take_due(*lane, batch, request, room);
+    if (!lane->lost() && !lane->paused()) take_due(*lane, batch, request, room);
   }
   return request;
 }

@@ -53,6 +53,7 @@ void Engine::publish_status(bool moved) {
          .next_offset = lane->settled_offset(),
          .stopped = lane->stopped(),
          .waiting = lane->blocked_until() > now,
+         .paused = lane->paused(),
          .holding = lane->oldest().has_value() || lane->next_offset() != lane->settled_offset()});
     note_age(lane->oldest());
     if (lane->has_just_stopped()) {

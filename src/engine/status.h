@@ -19,6 +19,7 @@ struct LaneStatus {
   std::int64_t next_offset = 0;
   std::optional<std::string> stopped;  // why this lane cannot be read on, and what to do
   bool waiting = false;                // for the next attempt of a failed command
+  bool paused = false;                 // by an operator
   bool holding = false;                // has records that are not committed
 };
 

@@ -71,6 +71,7 @@ void Engine::open_lanes(const std::vector<Position>& positions) {
         position.lane, position.next_offset, position.commits, parts_.intake.source(position.lane));
     lanes_[position.lane]->set_held_version(position.held_version);
     suspect(position);
+    obey_pauses(*lanes_[position.lane]);
     parts_.log.debug("lane taken",
                      {{"topic", position.lane.topic},
                       {"partition", position.lane.partition},

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "pawl/kafka/configuration.h"
 #include "pawl/kafka/partition_count.h"
@@ -136,6 +137,30 @@ std::vector<Watermarks> Admin::watermarks(const std::string& topic) {
     }
   }
   return marks;
+}
+
+std::vector<std::int64_t> Admin::offsets_at(const std::string& topic, WallTime from) {
+  const std::vector<Watermarks> marks = watermarks(topic);
+  const PartitionListHandle wanted{
+      rd_kafka_topic_partition_list_new(static_cast<int>(marks.size()))};
+  for (std::int32_t partition = 0; std::cmp_less(partition, marks.size()); ++partition) {
+    rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), partition)->offset =
+        from.time_since_epoch().count();
+  }
+  const auto error = rd_kafka_offsets_for_times(client_->get(), wanted.get(), answer_max_ms_);
+  const auto refuse = [&](rd_kafka_resp_err_t why) {
+    return make_failure(
+        Remedy::reconnect_and_rerun, why, "cannot ask for offsets by time of topic=" + topic);
+  };
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw refuse(error);
+  std::vector<std::int64_t> offsets;
+  for (const Watermarks& mark : marks) offsets.push_back(mark.high);
+  for (int i = 0; i < wanted->cnt; ++i) {
+    const rd_kafka_topic_partition_t& found = wanted->elems[i];
+    if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR) throw refuse(found.err);
+    if (found.offset >= 0) offsets[static_cast<std::size_t>(found.partition)] = found.offset;
+  }
+  return offsets;
 }
 
 std::map<std::string, int> require_topics(const KafkaSettings& settings,

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "pawl/core/clock.h"
 #include "pawl/core/failure.h"
 #include "pawl/core/record.h"
 #include "pawl/kafka/settings.h"
@@ -60,6 +61,10 @@ class Admin {
 
   /// Of every partition of an existing topic, by partition.
   [[nodiscard]] std::vector<Watermarks> watermarks(const std::string& topic);
+
+  /// Of every partition of an existing topic, by partition: the first record whose timestamp is not
+  /// before `from`, or the end where there is none.
+  [[nodiscard]] std::vector<std::int64_t> offsets_at(const std::string& topic, WallTime from);
 
  private:
   [[nodiscard]] std::optional<std::chrono::milliseconds> retention(const std::string& topic);

@@ -29,6 +29,7 @@ pawl_test(engine_behaviour_test LABEL behaviour
           ${CMAKE_CURRENT_LIST_DIR}/parking_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/pausing_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/recovery_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/run_control_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/retries_test.cc
   USES behaviour_support)
 
@@ -39,4 +40,5 @@ pawl_test(engine_postgres_test LABEL behaviour
           ${CMAKE_CURRENT_LIST_DIR}/handlers_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/postgres_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/redrive_test.cc
-  USES behaviour_support dead_letters)
+          ${CMAKE_CURRENT_LIST_DIR}/skip_test.cc
+  USES behaviour_support consumer dead_letters)

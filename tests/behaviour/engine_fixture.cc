@@ -27,6 +27,7 @@ EngineTest::EngineTest()
 }
 
 EngineTest::EngineTest(std::unique_ptr<World> world) : world_(std::move(world)) {
+  pause({});
   settings_.consumer = "ledger";
   settings_.events_topic = "ledger.events";
   settings_.dead_letter_topic = "ledger.commands.ledger.dead";
@@ -109,7 +110,7 @@ std::vector<TopicPartition> EngineTest::all_lanes() const {
 
 std::unique_ptr<Worker> EngineTest::make_worker(bool forgets_held) {
   return std::make_unique<Worker>(
-      Worker::Parts{*world_, topics_, clock_, moods_, settings_, forgets_held});
+      Worker::Parts{*world_, topics_, clock_, moods_, settings_, forgets_held, &pauses_});
 }
 
 void EngineTest::start_forgetful() {

@@ -76,11 +76,14 @@ class EngineTest : public testing::TestWithParam<Setup> {
   /// run() until all retries are through.
   void run_through_retries();
   void pass(std::chrono::milliseconds time) { clock_.pass(time); }
+  /// What operators have paused from now on; all else is resumed.
+  void pause(Pauses pauses) { pauses_.publish(std::move(pauses)); }
 
   // ---- what there is to see
   World& world() { return *world_; }
   FakeTopics& topics() { return topics_; }
   Moods& moods() { return moods_; }
+  [[nodiscard]] const Clock& clock() const { return clock_; }
   [[nodiscard]] std::int64_t balance(std::int64_t account);
   [[nodiscard]] std::int64_t version(std::int64_t account);
   /// How the command of this id ended, if it did.
@@ -117,6 +120,7 @@ class EngineTest : public testing::TestWithParam<Setup> {
   FakeTopics topics_;
   Moods moods_;
   engine::EngineSettings settings_;
+  engine::PauseBoard pauses_;
   std::unique_ptr<Worker> worker_;
   WallTime base_ = clock_.wall();
   std::map<Uuid, Command> delivered_;  // the first of each id

@@ -56,7 +56,8 @@ Worker::Worker(const Parts& parts)
               .clock = parts.clock,
               .circuits = circuits_,
               .seed = next_seed(),
-              .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; }})) {
+              .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; },
+              .pauses = parts.pauses})) {
   intake_.connect(engine_->lane_owner());
 }
 

@@ -29,6 +29,7 @@ class Worker {
     Moods& moods;
     engine::EngineSettings settings;
     bool forgets_held = false;  // a bug, for a checker to find
+    const engine::PauseBoard* pauses = nullptr;
   };
   explicit Worker(const Parts& parts);
 

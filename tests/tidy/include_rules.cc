@@ -30,7 +30,8 @@ constexpr std::array kFolders{
     Folder{"retry", 3},
     Folder{"rotation", 3},
     Folder{"dead_letters", 3},
-    Folder{"held_events", 3},  // facts
+    Folder{"held_events", 3},
+    Folder{"run_control", 3},  // facts
     Folder{"engine", 4},
     Folder{"relay", 4},
     Folder{"http", 4},  // flows

@@ -10,6 +10,7 @@ pawl_test(cli_test
           ${CMAKE_CURRENT_LIST_DIR}/cli/reconcile_checks_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/cli/reconcile_report_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/cli/retry_path_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/cli/status_report_test.cc
   USES cli
   LINKS rapidcheck)
 

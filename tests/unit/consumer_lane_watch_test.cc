@@ -69,6 +69,16 @@ TEST_F(LaneWatchTest, LagWithoutProgressIsStuckAfterItsTimeAndTheConsumerIsMadeA
   EXPECT_NE(metrics_.expose().find("pawl_lanes_stuck{consumer=\"ledger\"} 1"), std::string::npos);
 }
 
+TEST_F(LaneWatchTest, APausedLaneIsNotStuckUntilItIsResumed) {
+  ends_[lane(1)] = 101;
+  status(1).paused = true;
+  pass(10min);
+  EXPECT_THAT(watch_.stuck(), IsEmpty());
+  status(1).paused = false;
+  pass(75s);
+  EXPECT_THAT(watch_.stuck(), ElementsAre(lane(1)));
+}
+
 TEST_F(LaneWatchTest, ALaneThatMovesIsNotStuckHoweverFarBehind) {
   ends_[lane(0)] = 1'000'000;
   for (int i = 0; i < 60; ++i) {

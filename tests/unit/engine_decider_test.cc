@@ -147,8 +147,10 @@ class DeciderTest : public testing::Test {
   observe::EngineMetrics metrics_{registry_, {.consumer = "counters", .command_types = {}}};
   observe::Log log_{clock_, {.writer = [](std::string_view) {}}};
   std::mt19937_64 random_{1};
+  Circuits circuits_{{.settings = {}, .clock = clock_, .seed = 1}};
   Handling handling_;
-  Decider decider_{{settings_, decoder_, domain_, metrics_, log_, clock_, random_, handling_}};
+  Decider decider_{
+      {settings_, decoder_, domain_, metrics_, log_, clock_, random_, handling_, circuits_}};
   std::map<int, std::int64_t> offsets_;
   std::map<int, std::unique_ptr<Lane>> lanes_;
   std::vector<std::unique_ptr<Batch>> batches_;

@@ -42,7 +42,18 @@ INSTANTIATE_TEST_SUITE_P(Programs,
                          testing::Values(&pawl_program, &ledger_program, &relay_program));
 
 TEST(CommandLineTest, HelpOfEverySubcommandHasExamples) {
-  for (const char* name : {"demo", "load", "send", "reconcile", "dead", "audit", "explain"}) {
+  for (const char* name : {"demo",
+                           "load",
+                           "send",
+                           "reconcile",
+                           "status",
+                           "pause",
+                           "resume",
+                           "skip",
+                           "replay",
+                           "dead",
+                           "audit",
+                           "explain"}) {
     const Finished help = ask({pawl_program(), name, "--help"});
     EXPECT_EQ(help.exit_code, 0) << name;
     EXPECT_THAT(help.output, HasSubstr("Examples:")) << name;
