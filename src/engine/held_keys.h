@@ -90,8 +90,15 @@ class HeldKeys {
   };
   using Keys = std::unordered_map<HeldKeyId, HeldKey, Hash, Equal>;
 
+  // By key when they are due at the same time: what happens does not hang on addresses.
+  struct Sooner {
+    using Due = std::pair<SteadyTime, const HeldKeyId*>;
+    bool operator()(const Due& a, const Due& b) const {
+      return a.first != b.first ? a.first < b.first : *a.second < *b.second;
+    }
+  };
   Keys keys_;
-  std::set<std::pair<SteadyTime, const HeldKeyId*>> due_;  // those that no batch has taken
+  std::set<Sooner::Due, Sooner> due_;  // those that no batch has taken
   std::map<HeldKeyId, FailureNote> refused_;
   std::int64_t parked_ = 0;
 };
