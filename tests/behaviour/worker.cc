@@ -52,7 +52,7 @@ Worker::Worker(const Parts& parts)
               .metrics = metrics_,
               .log = log_,
               .clock = parts.clock,
-              .seed = next_seed(),
+              .seed = parts.seed ? *parts.seed : next_seed(),
               .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; }})) {
   intake_.connect(engine_->lane_owner());
 }
