@@ -31,7 +31,7 @@ std::vector<std::size_t> choose(const FakeDatabase& database,
 std::vector<std::size_t> redrive(FakeDatabase& database,
                                  std::size_t letters_max,
                                  int redrives_max) {
-  const std::vector<std::size_t> chosen = choose(database, letters_max, redrives_max);
+  std::vector<std::size_t> chosen = choose(database, letters_max, redrives_max);
   std::set<TopicPartition> lanes;
   for (const std::size_t each : chosen) lanes.insert(database.dead_letters[each].lane);
   for (const TopicPartition& lane : lanes) {

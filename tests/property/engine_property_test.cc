@@ -132,8 +132,8 @@ struct Planted {
   Bug bug;
   std::string name;
 };
-void PrintTo(const Planted& planted, std::ostream* out) {
-  *out << planted.name;
+std::ostream& operator<<(std::ostream& out, const Planted& planted) {
+  return out << planted.name;
 }
 
 class PlantedBug : public testing::TestWithParam<Planted> {};

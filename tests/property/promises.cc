@@ -41,9 +41,9 @@ Promises::Promises(World& world, const History& history, PromiseSettings setting
       positions_(world.positions()),
       held_(world.held()) {
   for (auto& [id, row] : world.inbox()) inbox_.emplace(id, row);
-  for (NumberedEvent& event : world.outbox()) {
+  for (const NumberedEvent& event : world.outbox()) {
     if (event.row.topic == settings_.events_topic)
-      events_.push_back(std::move(event));
+      events_.push_back(event);
     else
       ++dead_letter_records_;
   }
