@@ -45,10 +45,12 @@ SELECT consumer, topic, partition, held, lone_offset,
 FROM (SELECT *, coalesce(key, ''::bytea) AS held, CASE WHEN key IS NULL THEN record_offset ELSE -1 END AS lone_offset
       FROM pawl.dead_letter WHERE id = ANY ($1)) d)"};
 
-// 2: exhausted. What has completed meanwhile keeps its row, and makes the command a duplicate.
+// 2: exhausted. What has completed meanwhile keeps its row, and makes the command a duplicate. What
+// could not be read never had one: the row is that of a twin, and goes when its own dead letter is
+// handed back.
 const Statement kForgetEnding{"redrive_forget_ending", R"(
 DELETE FROM pawl.inbox i USING pawl.dead_letter d
-WHERE d.id = ANY ($1) AND i.message_id = d.message_id AND i.consumer = d.consumer AND i.ending = 2)"};
+WHERE d.id = ANY ($1) AND d.class <> 'undecodable' AND i.message_id = d.message_id AND i.consumer = d.consumer AND i.ending = 2)"};
 
 const Statement kSettle{"redrive_settle", R"(
 WITH changed AS (

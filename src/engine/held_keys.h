@@ -110,9 +110,15 @@ class HeldKeys {
 
   void await_due(const HeldKeyId& id, const HeldKey& key);
 
+  // By key when they are due at the same time: what happens does not hang on addresses.
+  struct Sooner {
+    using Due = std::pair<SteadyTime, const HeldKeyId*>;
+    bool operator()(const Due& a, const Due& b) const {
+      return a.first != b.first ? a.first < b.first : *a.second < *b.second;
+    }
+  };
   Keys keys_;
-  std::set<std::pair<SteadyTime, const HeldKeyId*>>
-      due_;  // those that no batch has taken, and that are not paused
+  std::set<Sooner::Due, Sooner> due_;          // those that no batch has taken, and not paused
   std::set<std::string, std::less<>> paused_;  // types
   std::map<HeldKeyId, FailureNote> refused_;
   std::map<HeldKeyId, int> suspects_;  // crashes

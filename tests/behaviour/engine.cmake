@@ -5,6 +5,7 @@ set(behaviour_sources
   ${CMAKE_CURRENT_LIST_DIR}/fake_intake.cc
   ${CMAKE_CURRENT_LIST_DIR}/fake_session.cc
   ${CMAKE_CURRENT_LIST_DIR}/fake_parking.cc
+  ${CMAKE_CURRENT_LIST_DIR}/fake_redrive.cc
   ${CMAKE_CURRENT_LIST_DIR}/fake_store.cc
   ${CMAKE_CURRENT_LIST_DIR}/fake_world.cc
   ${CMAKE_CURRENT_LIST_DIR}/faulty_store.cc

@@ -110,7 +110,7 @@ std::vector<TopicPartition> EngineTest::all_lanes() const {
 
 std::unique_ptr<Worker> EngineTest::make_worker(bool forgets_held) {
   return std::make_unique<Worker>(
-      Worker::Parts{*world_, topics_, clock_, moods_, settings_, forgets_held, &pauses_});
+      Worker::Parts{*world_, topics_, clock_, moods_, settings_, forgets_held, {}, &pauses_});
 }
 
 void EngineTest::start_forgetful() {

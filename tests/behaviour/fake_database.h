@@ -61,7 +61,8 @@ struct PositionRow {
 class FakeStore;
 class FakeSession;
 
-/// Row locks until the end of a transaction: one writer, or readers (FOR SHARE).
+/// Row locks until the end of a transaction: one writer, or readers (FOR SHARE). Who waits gets it
+/// first.
 class FakeLocks {
  public:
   using Name = std::pair<std::string, Cell>;  // table, key
@@ -76,7 +77,10 @@ class FakeLocks {
   struct Holders {
     const FakeSession* writer = nullptr;
     std::set<const FakeSession*> readers;
+    std::vector<const FakeSession*> waiting;
   };
+  /// Whether nobody came earlier; otherwise `session` queues up.
+  static bool is_next(Holders& holders, const FakeSession* session, bool free);
   std::map<Name, Holders> locks_;
 };
 
@@ -91,6 +95,7 @@ struct FakeDatabase {
   std::map<std::string, std::vector<Cells>> journals;  // append-only tables
   std::vector<NumberedEvent> outbox;
   std::vector<engine::DeadLetter> dead_letters;
+  std::set<std::size_t> redriven;  // those that were handed back
   std::map<TopicPartition, PositionRow> positions;
   FakeParking parking;
 
@@ -101,9 +106,17 @@ struct FakeDatabase {
   std::map<TopicPartition, FakeStore*> owners;  // whose backends hold a lane
 
   // ---- what tests set up
+  /// lock_timeout: how often the server gets to a session that waits for a lock before it refuses
+  /// the statement; 0: it waits for ever. Two processes that wait for each other need one.
+  int lock_turns_max = 0;
   /// Says which constraint a row breaks, if any.
   std::map<std::string, std::function<std::optional<std::string>(const Cells&)>> checks;
   std::set<std::string> missing_tables;
 };
+
+/// What `pawl dead redrive` does in SQL (src/dead_letters/redrive.cc): hands at most `letters_max`
+/// back, in the order of their lanes and offsets, unless they were so often already. Returns which;
+/// none, and nothing done, when the engine is in the way.
+std::vector<std::size_t> redrive(FakeDatabase& database, std::size_t letters_max, int redrives_max);
 
 }  // namespace pawl::test

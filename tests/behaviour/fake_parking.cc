@@ -81,4 +81,29 @@ std::vector<engine::HeldKeyFound> FakeParking::read(std::span<const TopicPartiti
   return found;
 }
 
+void FakeParking::pass(std::chrono::milliseconds time) {
+  for (auto& [name, held] : held_) {
+    held.row.due_in -= time;
+    if (held.row.attempts > 0) held.row.failing_for += time;
+  }
+}
+
+void FakeParking::hand_back(const engine::DeadLetter& letter) {
+  const engine::HeldKeyId id =
+      letter.key ? engine::HeldKeyId{*letter.key} : engine::HeldKeyId{{}, letter.offset};
+  const engine::HeldKeyRow due_now{{letter.lane, id}, 0, {}, {}, {}};
+  Held& held = held_.try_emplace({letter.lane, id}, Held{due_now, 0, {}}).first->second;
+  const std::int64_t sequence = held.parked.empty() ? 0 : held.parked.rbegin()->first + 1;
+  held.parked.emplace(sequence,
+                      engine::ParkedCommand{letter.lane,
+                                            {id, sequence},
+                                            letter.offset,
+                                            letter.record_time,
+                                            letter.message_id,
+                                            letter.type,
+                                            letter.key,
+                                            letter.headers,
+                                            letter.payload});
+}
+
 }  // namespace pawl::test

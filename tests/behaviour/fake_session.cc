@@ -145,7 +145,11 @@ bool FakeSession::work() {
     request.statements.clear();
   } else if (!request.statements.empty()) {
     try {
-      if (!request.statements.front()(request.answer)) return false;
+      if (!request.statements.front()(request.answer)) {
+        give_up_waiting();
+        return false;
+      }
+      lock_turns_ = 0;
       request.statements.pop_front();
     } catch (const Failure& failure) {
       aborted_ = true;
@@ -157,6 +161,12 @@ bool FakeSession::work() {
   answers_.push_back(std::move(request.answer));
   requests_.pop_front();
   return true;
+}
+
+void FakeSession::give_up_waiting() {
+  if (lock_turns_max_ == 0 || ++lock_turns_ < lock_turns_max_) return;
+  lock_turns_ = 0;
+  throw Failure(Remedy::rerun_now, "55P03", "canceling statement due to lock timeout");
 }
 
 void FakeSession::terminate() {

@@ -17,7 +17,9 @@ namespace pawl::test {
 
 class FakeSession final : public engine::Session {
  public:
-  explicit FakeSession(FakeDatabase& database) : database_(database) {}
+  /// `lock_turns_max`: see FakeDatabase.
+  FakeSession(FakeDatabase& database, int lock_turns_max)
+      : database_(database), lock_turns_max_(lock_turns_max) {}
   ~FakeSession() override { end(); }
   FakeSession(const FakeSession&) = delete;
   FakeSession& operator=(const FakeSession&) = delete;
@@ -69,6 +71,7 @@ class FakeSession final : public engine::Session {
   bool advance(const engine::FenceRequest& request, engine::Answer& answer);
   bool change_parking(const engine::ParkingChanges& changes, engine::Answer& answer);
   bool check(const engine::TableCheck& check, engine::Answer& answer);
+  void give_up_waiting();
   void apply();
   void end();
   [[nodiscard]] std::optional<StateRow> find(const std::string& table, const Cell& key) const;
@@ -76,6 +79,8 @@ class FakeSession final : public engine::Session {
   void expect_valid(const std::string& table, const Cells& cells) const;
 
   FakeDatabase& database_;
+  int lock_turns_max_;
+  int lock_turns_ = 0;
   std::deque<Request> requests_;
   std::deque<engine::Answer> answers_;
   Changes changes_;

@@ -10,7 +10,14 @@ FakeStore::~FakeStore() {
 
 void FakeStore::reconnect(int sessions) {
   sessions_.clear();  // what was not committed is rolled back
-  for (int i = 0; i < sessions; ++i) sessions_.push_back(std::make_unique<FakeSession>(database_));
+  for (int i = 0; i < sessions; ++i)
+    sessions_.push_back(std::make_unique<FakeSession>(database_, lock_turns_max()));
+}
+
+// Jittered, as the real ones.
+int FakeStore::lock_turns_max() {
+  const int most = database_.lock_turns_max;
+  return most == 0 ? 0 : std::uniform_int_distribution<>(most / 2, most)(random_);
 }
 
 std::vector<engine::Position> FakeStore::positions(std::span<const TopicPartition> lanes) {

@@ -47,6 +47,7 @@ class FakeStore final : public engine::Store {
 
  private:
   void expect_connected() const;
+  [[nodiscard]] int lock_turns_max();
   void take(PositionRow& position, std::int64_t epoch);
 
   FakeDatabase& database_;

@@ -88,8 +88,7 @@ void FaultySession::request(Step step, Send send) {
       expected.held = expected.not_sent = true;
       break;
     case FaultyStore::Plan::roll_back:
-      inner_.rollback();
-      expected.made_up = engine::CommitAnswer{false};
+      expected.made_up = rolled_back();
       break;
     case FaultyStore::Plan::cut_before:
       return cut();
@@ -141,6 +140,16 @@ std::optional<engine::Answer> FaultySession::receive() {
   if (first.ends) store_.opened(-1);
   expected_.pop_front();
   return answer;
+}
+
+// Unless its connection is gone already.
+engine::Answer FaultySession::rolled_back() {
+  try {
+    inner_.rollback();
+    return engine::CommitAnswer{false};
+  } catch (const Failure& failure) {
+    return failure;
+  }
 }
 
 void FaultySession::rollback() {

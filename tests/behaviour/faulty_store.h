@@ -154,6 +154,7 @@ class FaultySession final : public engine::Session {
   };
   template <class Send>
   void request(Step step, Send send);
+  engine::Answer rolled_back();
 
   FaultyStore& store_;
   engine::Session& inner_;

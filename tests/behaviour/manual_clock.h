@@ -10,6 +10,10 @@ namespace pawl::test {
 /// One thread at a time. Starts at today's date, because the database's clock stands there.
 class ManualClock final : public Clock {
  public:
+  ManualClock() = default;
+  /// One that reads the same in each run.
+  explicit ManualClock(WallTime wall) : wall_(wall) {}
+
   [[nodiscard]] SteadyTime now() const override { return now_; }
   [[nodiscard]] WallTime wall() const override { return wall_; }
 

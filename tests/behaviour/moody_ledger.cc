@@ -23,9 +23,11 @@ void touch(const v1::TransferFunds& command, Ledger& ledger) {
 }
 
 // Whether a mood such as "throw 2" is to be lived out once more.
-bool still(const std::string& memo, const std::string& mood, int& times) {
-  if (memo == mood) return true;
-  return memo == mood + " 2" && times++ < 2;
+bool still(std::string_view memo, std::string_view mood, int& times) {
+  if (!memo.starts_with(mood)) return false;
+  const std::string_view rest = memo.substr(mood.size());
+  if (rest.empty()) return true;
+  return rest.size() == 2 && rest.front() == ' ' && times++ < rest.back() - '0';
 }
 
 Decision decide(const v1::TransferFunds& command,

@@ -16,14 +16,13 @@ namespace pawl::test {
 ///
 ///     ""             as the ledger decides
 ///     "throw"        the handler changes accounts, then throws; every time
-///     "throw 2"      the same, twice for this id; then as the ledger decides
-///     "throw 42"     throws something that is no std::exception; every time
-///     "later 2"      throws RetryAfter (an hour), twice for this id
-///     "touch throws" its touch function throws
-///     "poison"       decides well, but also adds a journal row that the database refuses (amount
-///     −1) "poison 2"     the same, as often as it is decided the first two times "ask badly" its
-///     touch function asks for a key that no database can hold: the load fails "forget"       uses
-///     an account that its touch function did not ask for
+///     "throw 2"      the same, twice (or any other number below ten) for this id; then as the
+///     ledger decides "throw 42"     throws something that is no std::exception; every time "later
+///     2"      throws RetryAfter (an hour), twice for this id "touch throws" its touch function
+///     throws "poison"       decides well, but also adds a journal row that the database refuses
+///     (amount −1) "poison 2"     the same, as often as it is decided the first two times "ask
+///     badly" its touch function asks for a key that no database can hold: the load fails "forget"
+///     uses an account that its touch function did not ask for
 struct Moods {
   std::set<std::string> deadly;          // ids that no process survives …
   bool dead = false;                     // … as has just happened

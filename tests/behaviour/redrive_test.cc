@@ -141,6 +141,19 @@ TEST_P(Redriving, ATwinThatHasCompletedIsNotDoneAgain) {
   EXPECT_EQ(position(0).duplicate, 1);
 }
 
+// Found by the property test.
+TEST_P(Redriving, ATwinThatCannotBeReadLeavesItsEndingAlone) {
+  Command broken = transfer(1, 1, 4, 1);
+  broken.payload = "\xff\xff";
+  deliver(broken);
+  deliver(transfer(1, 1, 4, 1, "throw"));
+  run();
+  EXPECT_EQ(ending(1), Ending::exhausted);
+  EXPECT_EQ(redrive(1), 1);
+  EXPECT_EQ(ending(1), Ending::exhausted);
+  run_for_a_second();
+}
+
 TEST_P(Redriving, ARestartInBetweenChangesNothing) {
   for (int n = 1; n <= 3; ++n) die(n, 1);
   run();

@@ -321,7 +321,7 @@ class RunControlAtTheStart : public EngineTest {};
 TEST_P(RunControlAtTheStart, NothingIsTakenBeforePausesAreRead) {
   const engine::PauseBoard nothing_read;
   deliver(open(1, 1));
-  Worker worker{{world(), topics(), clock(), moods(), settings(), false, &nothing_read}};
+  Worker worker{{world(), topics(), clock(), moods(), settings(), false, {}, &nothing_read}};
   worker.intake().assign(all_lanes());
   worker.run();
   EXPECT_EQ(ending(1), std::nullopt);

@@ -55,7 +55,7 @@ Worker::Worker(const Parts& parts)
               .log = log_,
               .clock = parts.clock,
               .circuits = circuits_,
-              .seed = next_seed(),
+              .seed = parts.seed ? *parts.seed : next_seed(),
               .on_committed = [this](const outbox::CommittedBatch&) { ++committed_; },
               .pauses = parts.pauses})) {
   intake_.connect(engine_->lane_owner());

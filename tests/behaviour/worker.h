@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ class Worker {
     const Clock& clock;
     Moods& moods;
     engine::EngineSettings settings;
-    bool forgets_held = false;  // a bug, for a checker to find
+    bool forgets_held = false;            // a bug, for a checker to find
+    std::optional<std::uint64_t> seed{};  // of its jitter and ids; empty: drawn from this run's
     const engine::PauseBoard* pauses = nullptr;
   };
   explicit Worker(const Parts& parts);

@@ -106,7 +106,7 @@ TEST_F(LaneTest, NothingLeavesWhileItWaits) {
 TEST_F(LaneTest, NothingLeavesALostLane) {
   lane_.set_lost(true);
   EXPECT_THAT(take(), IsEmpty());
-  lane_.peek();
+  lane_.peek(now_);
   EXPECT_FALSE(lane_.oldest());
   lane_.set_lost(false);
   EXPECT_THAT(offsets(take(1)), ElementsAre(5));
@@ -114,8 +114,8 @@ TEST_F(LaneTest, NothingLeavesALostLane) {
 
 TEST_F(LaneTest, PeekingShowsTheOldestOnce) {
   EXPECT_FALSE(lane_.oldest());
-  lane_.peek();
-  lane_.peek();
+  lane_.peek(now_);
+  lane_.peek(now_);
   EXPECT_EQ(lane_.oldest(), WallTime{5ms});
   EXPECT_EQ(waiting_.size(), 4U);
   EXPECT_THAT(offsets(take()), ElementsAre(5, 6, 7, 8, 9));
