@@ -64,7 +64,7 @@ RETURNING p.topic, p.partition, p.next_offset, p.commits, p.held_version, b.owne
 
 const Statement kGiveUp{"position_give_up", R"(
 UPDATE pawl.consumer_position p
-SET owner = '', backends = '[]', suspect_first = NULL, suspect_last = NULL, suspect_crashes = 0, updated_at = now()
+SET owner = '', suspect_first = NULL, suspect_last = NULL, suspect_crashes = 0, updated_at = now()
 FROM unnest($1::text[], $2::integer[]) AS v (topic, partition)
 WHERE p.consumer = $3 AND p.topic = v.topic AND p.partition = v.partition AND p.epoch = $4)"};
 

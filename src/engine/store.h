@@ -198,7 +198,8 @@ class Store {
                                           std::int64_t mine,
                                           std::int64_t epoch) = 0;
 
-  /// Clean give-up: nothing is in anybody's hands any more. A lane that is not ours is left alone.
+  /// We leave the lanes alive, so nothing that we had in our hands is to blame for anything. No
+  /// session is in a transaction. A lane that is not ours is left alone.
   virtual void give_up(std::span<const TopicPartition> lanes, std::int64_t epoch) = 0;
 
   /// Writes down what is about to be handled, instead of what was written before; in a transaction

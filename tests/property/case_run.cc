@@ -226,6 +226,7 @@ void CaseRun::operator()(const Restart& each) {
 void CaseRun::operator()(const Crash& each) {
   constexpr int kTurns = 40;
   const int number = processes_[1].worker ? each.worker : 0;
+  ++history_.ends_without_a_word;
   for (int i = 0; each.server_goes_on && i < kTurns; ++i) process(number).worker->store().wait(0ms);
   make(number);
 }
@@ -236,7 +237,10 @@ void CaseRun::operator()(const Rebalance& each) {
   const int winner = 1 - owner;
   const bool lost = each.way == Rebalance::Way::lost;
   const bool unnoticed = each.way == Rebalance::Way::unnoticed;
-  if (!unnoticed) give_up(loser, lost);
+  if (unnoticed)
+    ++history_.ends_without_a_word;
+  else
+    give_up(loser, lost);
   give_up(winner, false);
   owner = winner;
   processes_[static_cast<std::size_t>(winner)].worker ? assign(winner) : make(winner);

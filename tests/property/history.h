@@ -56,6 +56,7 @@ struct History {
   std::map<Place, SteadyTime> died;                        // the last time
   std::map<Place, Rank> redriven;                          // the last time
   std::vector<ForeignChange> foreign;
+  int ends_without_a_word = 0;  // of processes
 
   [[nodiscard]] const Publication* at(const Place& place) const;
   [[nodiscard]] std::vector<const Publication*> with_id(const Uuid& id) const;

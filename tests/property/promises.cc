@@ -6,6 +6,8 @@
 #include <set>
 
 #include "ledger/v1/events.pb.h"
+#include "pawl/engine/suspicion.h"
+#include "pawl/retry/retry_policy.h"
 
 namespace pawl::test {
 namespace {
@@ -265,6 +267,9 @@ bool Promises::may_die(const Publication& publication, const DeadRow& letter) co
   const bool cannot_be_read = publication.mood == Mood::cannot_be_read;
   if (cannot_be_read || letter.failure_class == "undecodable")
     return cannot_be_read && letter.failure_class == "undecodable";
+  if (letter.failure_class == kCrashedClass)
+    return letter.attempts == engine::kCrashesMax &&
+           history_.ends_without_a_word >= engine::kCrashesMax;
   if (!publication.fails() || letter.attempts > settings_.attempts_max) return false;
   const auto decided = history_.decided.find(publication.id_text);
   if (decided == history_.decided.end() ||
