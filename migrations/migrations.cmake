@@ -9,4 +9,5 @@ set(PAWL_MIGRATIONS
   0007_relay_held_event
   0008_redrive
   0009_crash_suspects
-  0010_run_control)
+  0010_run_control
+  0011_open_circuits)

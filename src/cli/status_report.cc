@@ -104,6 +104,14 @@ void add_topic(const StatusView& view,
   for (const std::string& line : table.lines()) lines.push_back("  " + line);
 }
 
+std::string circuit_line(const run_control::OpenCircuit& circuit) {
+  return fmt::format("{} is not called by {}, for {}: {}",
+                     circuit.dependency,
+                     circuit.process,
+                     readable(circuit.open_for),
+                     circuit.what);
+}
+
 void add_consumer(const StatusView& view, const ConsumerState& consumer, Lines& lines) {
   if (consumer.lanes.empty())
     lines.push_back(fmt::format("consumer {}: no lane was ever taken", consumer.name));
@@ -115,6 +123,8 @@ void add_consumer(const StatusView& view, const ConsumerState& consumer, Lines& 
   }
   for (const run_control::StandingPause& pause : consumer.pauses)
     lines.push_back("  paused: " + line_of(pause));
+  for (const run_control::OpenCircuit& circuit : consumer.open_circuits)
+    lines.push_back("  circuit open: " + circuit_line(circuit));
   lines.push_back(fmt::format("  dead letters: {} dead, {} redriven, {} discarded",
                               grouped(consumer.dead),
                               grouped(consumer.redriven),
@@ -170,6 +180,12 @@ ordered_json json_of(const StatusView& view, const ConsumerState& consumer) {
   json["pauses"] = ordered_json::array();
   for (const run_control::StandingPause& pause : consumer.pauses)
     json["pauses"].push_back(cli::json_of(pause));
+  json["open_circuits"] = ordered_json::array();
+  for (const run_control::OpenCircuit& circuit : consumer.open_circuits)
+    json["open_circuits"].push_back({{"dependency", circuit.dependency},
+                                     {"process", circuit.process},
+                                     {"open_seconds", circuit.open_for.count()},
+                                     {"what", circuit.what}});
   json["dead_letters"] = {
       {"dead", consumer.dead}, {"redriven", consumer.redriven}, {"discarded", consumer.discarded}};
   return json;

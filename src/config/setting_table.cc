@@ -1,6 +1,8 @@
 #include "pawl/config/setting_table.h"
 
+#include <algorithm>
 #include <cctype>
+#include <iterator>
 
 #include "pawl/config/address.h"
 #include "pawl/config/setting_kinds.h"
@@ -91,10 +93,8 @@ constexpr Text kPlainId{is_plain_id, "\"header:NAME\" or \"json:/pointer\""};
 constexpr Text kListen{is_listen_address,
                        "\"host:port\" ([host]:port for IPv6; port 0 takes any free one)"};
 
-}  // namespace
-
 // clang-format off
-std::vector<Setting> setting_table() {
+std::vector<Setting> input_settings() {
   using S = Settings;
   return {
     setting("kafka.brokers", kBrokers,
@@ -140,7 +140,12 @@ std::vector<Setting> setting_table() {
                                       {"application/protobuf", PlainContentType::protobuf}}),
             "how a plain record's value is encoded",
             &S::consumer, &Consumer::plain, &Plain::content_type),
+  };
+}
 
+std::vector<Setting> work_settings() {
+  using S = Settings;
+  return {
     setting("worker.threads", Count{1, 64},
             "engines in this process; more than one only for handlers with their own SQL",
             &S::worker, &Worker::threads),
@@ -171,7 +176,12 @@ std::vector<Setting> setting_table() {
     setting("intake.stuck_after", Time{1s, 1h},
             "a lane with lag and without progress for so long is stuck, and its consumer is made anew",
             &S::intake, &Intake::stuck_after),
+  };
+}
 
+std::vector<Setting> retry_settings() {
+  using S = Settings;
+  return {
     setting("retry.handler.immediate", kAttemptsAtOnce,
             "a handler throws: further attempts at once, before there are waits",
             &S::retry, &Retries::handler, &Retry::immediate),
@@ -204,7 +214,12 @@ std::vector<Setting> setting_table() {
             "a dead letter, the first one included",
             &S::retry, &Retries::outside, &Retry::attempts_max),
     setting("retry.outside.age_max", kAge, kAgeMax, &S::retry, &Retries::outside, &Retry::age_max),
+  };
+}
 
+std::vector<Setting> waiting_settings() {
+  using S = Settings;
+  return {
     setting("parking.per_key_max", Count{1, 10'000'000},
             "commands parked for one key; its partition waits when there are more",
             &S::parking, &Parking::per_key_max),
@@ -228,7 +243,12 @@ std::vector<Setting> setting_table() {
     setting("circuit.probe_max", Time{1ms, 1h},
             "the same when it has failed again and again: the wait doubles up to this",
             &S::circuit, &Circuit::probe_max),
+  };
+}
 
+std::vector<Setting> output_settings() {
+  using S = Settings;
+  return {
     setting("relay.embedded", Flag{},
             "publish events from this process; false: pawl-relay does",
             &S::relay, &Relay::embedded),
@@ -277,6 +297,16 @@ std::vector<Setting> setting_table() {
   };
 }
 // clang-format on
+
+}  // namespace
+
+std::vector<Setting> setting_table() {
+  std::vector<Setting> table;
+  for (const auto part :
+       {input_settings, work_settings, retry_settings, waiting_settings, output_settings})
+    std::ranges::move(part(), std::back_inserter(table));
+  return table;
+}
 
 void derive_names(Consumer& consumer, const Defaults& defaults) {
   if (consumer.name.empty()) consumer.name = defaults.consumer;

@@ -126,7 +126,11 @@ void Worker::make_pauses(const Registration& registration) {
                                            .metrics = metrics_,
                                            .log = log_,
                                            .clock = clock_});
-  reading_pauses_.emplace("pawl pauses", kPausesEvery, [this] { pause_reader_->turn(); });
+  circuit_teller_.emplace(circuits_, settings_.database.url.reveal(), settings_.consumer.name);
+  reading_pauses_.emplace("pawl pauses", kPausesEvery, [this] {
+    pause_reader_->turn();
+    circuit_teller_->turn();
+  });
 }
 
 void Worker::make_watches() {
@@ -153,8 +157,9 @@ void Worker::make_watches() {
 void Worker::on_circuit(const CircuitView& circuit) {
   circuit_metrics_.changed(circuit.dependency, circuit.open);
   if (circuit.open) {
-    log_.error("circuit open: what needs the service waits, no attempt is counted",
-               {{"dependency", circuit.dependency}, {"what", circuit.what}});
+    log_.error(
+        "circuit open: what needs the service waits, no attempt is counted; `pawl status` says why",
+        {{"dependency", circuit.dependency}});
   } else {
     log_.info("circuit closed", {{"dependency", circuit.dependency}});
   }
@@ -296,10 +301,9 @@ http::Health Worker::ready() const {
     }
   }
   for (const CircuitView& circuit : circuits_.view()) {
-    checks.push_back(
-        {circuit.dependency,
-         !circuit.open,
-         circuit.open ? "open since " + rfc3339(circuit.since) + ": " + circuit.what : "closed"});
+    checks.push_back({circuit.dependency,
+                      !circuit.open,
+                      circuit.open ? "not called since " + rfc3339(circuit.since) : ""});
   }
   for (const TopicPartition& lane : lane_watch_->stuck()) {
     checks.push_back({lane.topic + "/" + std::to_string(lane.partition),

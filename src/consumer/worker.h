@@ -14,6 +14,7 @@
 
 #include "pawl/config/settings.h"
 #include "pawl/consumer/broker_view.h"
+#include "pawl/consumer/circuit_teller.h"
 #include "pawl/consumer/engine_thread.h"
 #include "pawl/consumer/handler_watch.h"
 #include "pawl/consumer/lane_watch.h"
@@ -97,6 +98,7 @@ class Worker {
   engine::PauseBoard pauses_;
   std::vector<std::unique_ptr<EngineThread>> engines_;
   std::optional<PauseReader> pause_reader_;
+  std::optional<CircuitTeller> circuit_teller_;
   std::optional<PeriodicThread> reading_pauses_;
   std::vector<HandlerWatch> handler_watches_;  // one for each engine
   std::optional<PeriodicThread> watching_handlers_;

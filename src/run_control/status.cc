@@ -69,6 +69,7 @@ ConsumerState read_consumer(Connection& connection, std::int16_t consumer, std::
   return {.name = std::move(name),
           .lanes = read_lanes(connection, consumer),
           .pauses = standing_pauses(connection, consumer),
+          .open_circuits = open_circuits(connection, consumer),
           .dead = letters.integer(0, 0),
           .redriven = letters.integer(0, 1),
           .discarded = letters.integer(0, 2)};

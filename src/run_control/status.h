@@ -10,6 +10,7 @@
 #include "pawl/core/clock.h"
 #include "pawl/core/record.h"
 #include "pawl/postgres/connection.h"
+#include "pawl/run_control/open_circuits.h"
 #include "pawl/run_control/pauses.h"
 
 namespace pawl::run_control {
@@ -18,7 +19,7 @@ using Seconds = std::chrono::duration<double>;
 
 struct LaneState {
   TopicPartition lane;
-  std::string owner;   // "host:pid" of whoever took it last; empty: nobody ever has
+  std::string owner;   // "host:pid" of whoever took it last; empty: it was given up
   bool owned = false;  // one of that process's connections is there
   std::int64_t next_offset = 0;
   std::int64_t held_keys = 0;
@@ -29,6 +30,7 @@ struct ConsumerState {
   std::string name;
   std::vector<LaneState> lanes;  // by topic and partition
   std::vector<StandingPause> pauses;
+  std::vector<OpenCircuit> open_circuits;
   std::int64_t dead = 0, redriven = 0, discarded = 0;  // dead letters, by state
 };
 

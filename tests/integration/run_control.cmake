@@ -2,7 +2,8 @@
 include(${PROJECT_SOURCE_DIR}/tests/crash/world.cmake)
 
 pawl_test(run_control_test LABEL integration
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/run_control/pause_command_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/run_control/circuit_teller_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/run_control/pause_command_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/run_control/pause_reader_test.cc
   USES test_world consumer)
 

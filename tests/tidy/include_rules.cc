@@ -54,6 +54,7 @@ constexpr std::array kEdges{
     Edge{"libpqxx", "pqxx/", {"src/postgres/"}},
     Edge{"Protobuf", "google/protobuf/", {"src/codec/", "schemas/", "consumers/", "tests/"}},
     Edge{"prometheus-cpp", "prometheus/", {"src/observe/"}},
+    Edge{"libbacktrace", "backtrace.h", {"src/observe/"}},
     Edge{"spdlog", "spdlog/", {"src/observe/"}},
     Edge{"Boost.Beast", "boost/beast", {"src/http/"}},
     Edge{"Boost.Asio", "boost/asio", {"src/http/"}},

@@ -32,6 +32,7 @@ StatusView two_lanes() {
                            .pauses = {{.pause = {.lane = TopicPartition{"ledger.commands", 1}},
                                        .decision = {"ann@host", "schema change"},
                                        .at = {}}},
+                           .open_circuits = {{"k9dtw:1", "bank", "no answer", 65s}},
                            .dead = 3,
                            .redriven = 2,
                            .discarded = 1}};
@@ -52,6 +53,7 @@ TEST(StatusReport, SaysWhatIsToBeActedOn) {
   EXPECT_THAT(lines,
               Contains(AllOf(HasSubstr("k9dtw:1 (gone)"), HasSubstr("240"), HasSubstr("paused"))));
   EXPECT_THAT(lines, Contains(HasSubstr("paused: partition 1 (ledger.commands), by ann@host")));
+  EXPECT_THAT(lines, Contains(HasSubstr("circuit open: bank is not called by k9dtw:1, for 65")));
   EXPECT_THAT(lines, Contains(HasSubstr("3 dead, 2 redriven, 1 discarded")));
   EXPECT_THAT(lines, Contains(HasSubstr("7 unpublished, the oldest for 2.0 s; 4 held, of 2 keys")));
   EXPECT_THAT(lines, Contains(HasSubstr("relay default: host:1, at batch 99")));
