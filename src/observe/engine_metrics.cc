@@ -111,7 +111,7 @@ EngineMetrics::EngineMetrics(Metrics& metrics, const Names& names)
                     "Commands given up on, by class of failure",
                     of(names),
                     "class",
-                    {}),
+                    {"handler", "database", "outside", "undecodable", "crashed"}),
       pauses_(metrics, names.consumer, thread_of(names)) {
   for (const std::string& type : names.command_types) {
     commands_.emplace(type, endings_of(metrics, names.consumer, type));
