@@ -39,6 +39,10 @@ constexpr std::array kWords{
     Word{"unknown_type",
          {Course::dead_letter, kUndecodable, "no handler is registered for its type"}},
 };
+constexpr ErrorMeaning kMayBeKnownLater{
+    Course::retried,
+    kHandlerClass,
+    "no handler is registered for its type, and consumer.unknown_type = \"retry_later\""};
 
 constexpr ErrorMeaning kRefusedToAHandler{
     Course::retried,
@@ -151,15 +155,27 @@ std::optional<ErrorMeaning> meaning_of(std::string_view error, HandlerStyle styl
   return meaning_of_sqlstate(upper(error), style);
 }
 
+namespace {
+
+ErrorMeaning as_configured(const ErrorMeaning& meaning,
+                           std::string_view error,
+                           const config::Consumer& consumer) {
+  const bool waits = consumer.unknown_type == config::UnknownType::retry_later;
+  return error == "unknown_type" && waits ? kMayBeKnownLater : meaning;
+}
+
+}  // namespace
+
 Explanation explain(std::string type,
                     std::string error,
                     HandlerStyle style,
                     const ErrorMeaning& meaning,
                     const config::Loaded& loaded) {
+  const ErrorMeaning as_it_is = as_configured(meaning, error, loaded.settings.consumer);
   Explanation all{.type = std::move(type),
                   .error = std::move(error),
                   .style = style,
-                  .meaning = meaning,
+                  .meaning = as_it_is,
                   .on_failure = {},
                   .parking = loaded.settings.parking,
                   .policy = {},
@@ -167,13 +183,13 @@ Explanation explain(std::string type,
                   .changed = {},
                   .path = {}};
   all.on_failure = on_failure_of(all.type, loaded);
-  if (meaning.course != Course::retried) return all;
+  if (all.meaning.course != Course::retried) return all;
   if (all.on_failure.value == OnFailure::dead_letter) {
     all.meaning.course = Course::dead_letter;
     return all;
   }
-  const ClassOfFailures of = class_of(loaded.settings.retry, meaning.failure_class);
-  all.section = fmt::format("retry.{}", meaning.failure_class);
+  const ClassOfFailures of = class_of(loaded.settings.retry, all.meaning.failure_class);
+  all.section = fmt::format("retry.{}", all.meaning.failure_class);
   all.policy = retry_policy(of.retry);
   all.changed = changed_settings(all.section, of, loaded.origins);
   if (!of.own_waits) all.path = retry_path(all.policy);

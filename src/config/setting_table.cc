@@ -128,6 +128,12 @@ std::vector<Setting> input_settings() {
             "cooperative: lanes that stay are not interrupted; librdkafka 2.10 or newer, all "
             "processes alike",
             &S::consumer, &Consumer::assignment),
+    setting("consumer.unknown_type",
+            one_of<UnknownType>({{"dead_letter", UnknownType::dead_letter},
+                                 {"retry_later", UnknownType::retry_later}}),
+            "a command whose type no handler knows; retry_later: it waits as in [retry.handler], for "
+            "a process that knows it",
+            &S::consumer, &Consumer::unknown_type),
 
     setting("consumer.plain.type", kAnyText,
             "Protobuf type of records without CloudEvents headers; empty: there are none",

@@ -35,6 +35,10 @@ enum class HeaderStyle { native, spring, connect };
 /// each is explained.
 enum class OnFailure { park_key, block_lane, skip_order, dead_letter };
 
+/// What becomes of a command whose type no handler knows. The program turns it into
+/// engine::UnknownType.
+enum class UnknownType { dead_letter, retry_later };
+
 /// How the value of a plain record (one without CloudEvents headers) is read.
 enum class PlainContentType { json, protobuf };
 
@@ -77,6 +81,7 @@ struct Consumer {
   StartFrom start_from = StartFrom::earliest;
   std::string instance_id;  // static member of the group; empty: an ordinary one
   Assignment assignment = Assignment::eager;
+  UnknownType unknown_type = UnknownType::dead_letter;
   Plain plain;
 };
 

@@ -65,6 +65,16 @@ codec::HeaderStyle header_style(config::HeaderStyle style) {
   return codec::HeaderStyle::native;
 }
 
+engine::UnknownType unknown_type(config::UnknownType type) {
+  switch (type) {
+    case config::UnknownType::dead_letter:
+      return engine::UnknownType::dead_letter;
+    case config::UnknownType::retry_later:
+      return engine::UnknownType::retry_later;
+  }
+  return engine::UnknownType::dead_letter;
+}
+
 std::string_view word(config::PlainContentType type) {
   switch (type) {
     case config::PlainContentType::json:
@@ -120,6 +130,7 @@ engine::EngineSettings engine_settings(const config::Settings& settings) {
           .batch_bytes_max = static_cast<std::size_t>(settings.batch.max_bytes),
           .retry = retry_policies(settings.retry),
           .on_failure = std::move(on_failures),
+          .unknown_type = unknown_type(settings.consumer.unknown_type),
           .parked_per_key_max = static_cast<std::size_t>(settings.parking.per_key_max),
           .parked_per_lane_max = static_cast<std::size_t>(settings.parking.per_lane_max)};
 }

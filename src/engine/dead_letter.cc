@@ -18,16 +18,25 @@ std::string storable(const std::string& text) {
   return std::string(codec::cut_text(text, kTextBytesMax));
 }
 
+Uuid message_id_of(const Item& item) {
+  if (item.decoded) return item.decoded->id;
+  const TopicPartition& lane = item.lane->id();
+  return item.decoded.error().id.value_or(
+      codec::id_of_position(lane.topic, lane.partition, item.pending.record.offset));
+}
+
+const std::string& type_of(const Item& item) {
+  return item.decoded ? item.decoded->type->name : item.decoded.error().type;
+}
+
 DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
   const Record& record = item.pending.record;
   DeadLetter letter;
   letter.lane = item.lane->id();
   letter.offset = record.offset;
   letter.record_time = record.timestamp;
-  letter.message_id = item.decoded ? item.decoded->id
-                                   : item.decoded.error().id.value_or(codec::id_of_position(
-                                         letter.lane.topic, letter.lane.partition, letter.offset));
-  letter.type = item.decoded ? item.decoded->type->name : item.decoded.error().type;
+  letter.message_id = message_id_of(item);
+  letter.type = type_of(item);
   letter.key = owned(record.key);
   letter.headers = codec::headers_json(headers_of(record));
   letter.payload = owned(record.value);

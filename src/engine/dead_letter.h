@@ -14,8 +14,12 @@ namespace pawl::engine {
 /// What a handler threw may be anything; a column holds only text, at most 4 KiB of it.
 [[nodiscard]] std::string storable(const std::string& text);
 
-/// The row of pawl.dead_letter. `failure` without payload; its text is cut to 4 KiB. A record
-/// without a readable id gets one from where it lies.
+/// A record without a readable id gets one from where it lies.
+[[nodiscard]] Uuid message_id_of(const Item& item);
+/// As it was sent; empty when it cannot be read.
+[[nodiscard]] const std::string& type_of(const Item& item);
+
+/// The row of pawl.dead_letter. `failure` without payload; its text is cut to 4 KiB.
 [[nodiscard]] DeadLetter make_dead_letter(const Item& item, const FailureNote& failure);
 
 /// What the record for the dead-letter topic says beside the letter.

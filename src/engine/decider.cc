@@ -147,9 +147,7 @@ void Decider::mark_known(Batch& batch, const ClaimAnswer& answer) {
 void Decider::decide_item(Batch& batch, Item& item) {
   if (!is_its_turn(item)) return give_back(batch, item);
   if (!item.decoded) {
-    item.ending = Ending::undecodable;
-    const codec::Undecodable& why = item.decoded.error();
-    bury(batch, item, {"undecodable", why.code, why.text});
+    decide_undecodable(batch, item);
   } else if (item.behind_held || is_behind_held(item)) {
     park_behind(batch, item);
   } else if (item.paused) {
@@ -166,6 +164,19 @@ void Decider::decide_item(Batch& batch, Item& item) {
     decide_command(batch, item);
   }
   count_ended(batch, item);
+}
+
+void Decider::decide_undecodable(Batch& batch, Item& item) {
+  const codec::Undecodable& why = item.decoded.error();
+  FailureNote failure{"undecodable", why.code, why.text};
+  if (!may_be_known_later(item)) {
+    item.ending = Ending::undecodable;
+    bury(batch, item, failure);
+  } else if (is_behind_held(item)) {
+    park_behind(batch, item);
+  } else {
+    attempt_failed(batch, item, std::move(failure));
+  }
 }
 
 void Decider::decide_command(Batch& batch, Item& item) {

@@ -98,6 +98,7 @@ class Decider {
   void touch(Item& item, std::size_t number);
   std::vector<TableLoad> take_needs();
   void decide_item(Batch& batch, Item& item);
+  void decide_undecodable(Batch& batch, Item& item);
   void decide_command(Batch& batch, Item& item);
   struct Attempt;
   using Attempts = std::vector<std::unique_ptr<Attempt>>;
@@ -121,6 +122,7 @@ class Decider {
   [[nodiscard]] static bool is_its_turn(const Item& item);
   [[nodiscard]] static bool is_behind_held(const Item& item);
   [[nodiscard]] static bool is_paused(const Item& item);
+  [[nodiscard]] bool may_be_known_later(const Item& item) const;
   void attempt_failed(Batch& batch, Item& item, FailureNote failure);
   [[nodiscard]] OnFailure on_failure(const Item& item) const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> next_wait(const Item& item,

@@ -51,13 +51,19 @@ bool Decider::is_paused(const Item& item) {
   return item.lane->held().is_paused(*item.decoded->type) && !item.pending.failed;
 }
 
+// A process that knows its type may be on its way.
+bool Decider::may_be_known_later(const Item& item) const {
+  return parts_.settings.unknown_type == UnknownType::retry_later &&
+         item.decoded.error().code == to_string(codec::UndecodableCode::unknown_type);
+}
+
 void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
   if (failure.outage) return await_dependency(batch, item, std::move(failure));
   const SteadyTime now = parts_.clock.now();
   const OnFailure on_failure = this->on_failure(item);
   const auto wait = next_wait(item, failure);
   if (!wait || on_failure == OnFailure::dead_letter) {
-    item.ending = Ending::exhausted;
+    item.ending = item.decoded ? Ending::exhausted : Ending::undecodable;
     return bury(batch, item, failure);
   }
   parts_.metrics.retried(1);
@@ -72,7 +78,7 @@ void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
 }
 
 OnFailure Decider::on_failure(const Item& item) const {
-  const auto chosen = parts_.settings.on_failure.find(item.decoded->type->name);
+  const auto chosen = parts_.settings.on_failure.find(type_of(item));
   return chosen == parts_.settings.on_failure.end() ? OnFailure::park_key : chosen->second;
 }
 
@@ -82,7 +88,8 @@ std::optional<std::chrono::milliseconds> Decider::next_wait(const Item& item,
   if (failure.failure_class == kCrashedClass) return std::nullopt;
   const auto age =
       pending.attempts > 0 ? parts_.clock.now() - pending.first_failed_at : SteadyTime::duration{};
-  const RetryPolicy& policy = parts_.settings.retry.of(failure.failure_class);
+  const RetryPolicy& policy = parts_.settings.retry.of(
+      item.decoded ? std::string_view(failure.failure_class) : kHandlerClass);
   const auto wait = next_attempt(policy,
                                  pending.attempts + 1,
                                  milliseconds_of(age),
@@ -95,18 +102,20 @@ void Decider::report_failed(const Item& item,
                             const FailureNote& failure,
                             OnFailure on_failure,
                             std::chrono::milliseconds wait) const {
-  parts_.log.warn("command failed; it will be tried again",
-                  {{"topic", item.lane->id().topic},
-                   {"partition", item.lane->id().partition},
-                   {"offset", item.pending.record.offset},
-                   {"message_id", item.decoded->id_text},
-                   {"command_type", item.decoded->type->name},
-                   {"ending", to_string(Ending::retry_later)},
-                   {"attempt", item.pending.attempts + 1},
-                   {"wait_ms", wait.count()},
-                   {"on_failure", to_string(on_failure)},
-                   {"class", failure.failure_class},
-                   {"code", failure.code}});
+  parts_.log.warn(
+      "command failed; it will be tried again",
+      {{"topic", item.lane->id().topic},
+       {"partition", item.lane->id().partition},
+       {"offset", item.pending.record.offset},
+       {"message_id",
+        item.decoded ? std::string(item.decoded->id_text) : message_id_of(item).to_string()},
+       {"command_type", type_of(item)},
+       {"ending", to_string(Ending::retry_later)},
+       {"attempt", item.pending.attempts + 1},
+       {"wait_ms", wait.count()},
+       {"on_failure", to_string(on_failure)},
+       {"class", failure.failure_class},
+       {"code", failure.code}});
 }
 
 // Whoever was spared waits in its lane, and all behind it. Whoever was the probe waits for another
@@ -129,7 +138,7 @@ void Decider::postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime
   HeldKey& key = *item.lane->held().find(item.pending.parked->held);
   note_failure(key, item.pending, std::move(failure), due_at);
   key.stuck = true;
-  key.head_type = item.decoded->type;
+  key.head_type = item.decoded ? item.decoded->type : nullptr;
   unclaim(batch, item);
   item.ending = Ending::retry_later;
 }
@@ -139,7 +148,7 @@ void Decider::park(Batch& batch, Item& item, FailureNote failure, SteadyTime due
   HeldKey& key = item.lane->held().hold(id, batch.number);
   batch.held.emplace_back(item.lane, id);
   note_failure(key, item.pending, std::move(failure), due_at);
-  key.head_type = item.decoded->type;
+  key.head_type = item.decoded ? item.decoded->type : nullptr;
   append(batch, item, id, key);
 }
 
@@ -192,8 +201,8 @@ void Decider::append(Batch& batch, Item& item, const HeldKeyId& id, HeldKey& key
                                         {id, item.lane->held().append(key)},
                                         record.offset,
                                         record.timestamp,
-                                        item.decoded->id,
-                                        item.decoded->type->name,
+                                        message_id_of(item),
+                                        type_of(item),
                                         owned(record.key),
                                         codec::headers_json(headers_of(record)),
                                         owned(record.value)});

@@ -20,6 +20,10 @@ namespace pawl::engine {
 /// finds out.
 enum class StateSharing { adaptive, owned, shared };
 
+/// What becomes of a command whose type no handler knows. retry_later: it waits like a failed one,
+/// by the policy of handlers, for a process that knows it, as in a rolling deploy.
+enum class UnknownType { dead_letter, retry_later };
+
 /// Where dead letters go, and in whose words their headers say why.
 struct DeadLetterTopic {
   /// Implicit: a name alone is a topic in our own words.
@@ -44,7 +48,8 @@ struct EngineSettings {
   std::size_t batch_bytes_max = 1 << 20;
   RetryPolicies retry{};                                       // of one command
   std::map<std::string, OnFailure, std::less<>> on_failure{};  // by command type; others: park_key
-  std::size_t parked_per_key_max = 10'000;                     // commands
+  UnknownType unknown_type = UnknownType::dead_letter;
+  std::size_t parked_per_key_max = 10'000;  // commands
   std::size_t parked_per_lane_max = 100'000;
   Backoff probing{std::chrono::milliseconds{100},
                   std::chrono::milliseconds{5'000}};  // while the database or the broker is away

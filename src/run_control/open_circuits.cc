@@ -11,7 +11,7 @@ using postgres::Statement;
 
 constexpr std::size_t kTextBytesMax = 1024;
 
-const Statement kTell{"circuit_tell", R"(
+const Statement kTellCircuits{"circuit_tell", R"(
 WITH me AS (SELECT id FROM pawl.consumer WHERE name = $1),
 closed AS (
   DELETE FROM pawl.open_circuit o USING me WHERE o.consumer = me.id AND o.process = $2 AND o.dependency <> ALL ($3))
@@ -21,7 +21,7 @@ FROM me, unnest($3::text[], $4::text[], $5::timestamptz[]) AS v (dependency, wha
 ON CONFLICT (consumer, process, dependency) DO UPDATE
 SET what = excluded.what, opened_at = excluded.opened_at, seen_at = now())"};
 
-const Statement kRead{"circuit_read", R"(
+const Statement kOpenCircuits{"circuit_read", R"(
 SELECT process, dependency, what, extract(epoch FROM now() - opened_at)::float8
 FROM pawl.open_circuit WHERE consumer = $1 AND seen_at > now() - interval '30 s' ORDER BY dependency, process)"};
 
@@ -46,13 +46,13 @@ void tell_open_circuits(postgres::Connection& connection,
   parameters.add_array(std::span<const std::string>(names));
   parameters.add_array(std::span<const std::string>(texts));
   parameters.add_time_array(since);
-  connection.execute(kTell, parameters, answer_max);
+  connection.execute(kTellCircuits, parameters, answer_max);
 }
 
 std::vector<OpenCircuit> open_circuits(postgres::Connection& connection, std::int16_t consumer) {
   Parameters parameters;
   parameters.add(consumer);
-  const Result rows = connection.execute(kRead, parameters);
+  const Result rows = connection.execute(kOpenCircuits, parameters);
   std::vector<OpenCircuit> open;
   for (int row = 0; row < rows.rows(); ++row) {
     open.push_back({std::string(rows.text(row, 0)),

@@ -32,6 +32,7 @@ pawl_test(engine_behaviour_test LABEL behaviour
           ${CMAKE_CURRENT_LIST_DIR}/recovery_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/run_control_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/retries_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/unknown_types_test.cc
   USES behaviour_support)
 
 pawl_test(engine_postgres_test LABEL behaviour

@@ -59,10 +59,12 @@ Decision decide(const v1::TransferFunds& command,
 Registration moody_ledger(Moods& moods) {
   Consumer<Ledger> consumer{"ledger"};
   consumer.on<v1::OpenAccount>(ledger::touch_open_account, ledger::open_account);
-  consumer.on<v1::TransferFunds>(
-      touch, [&moods](const v1::TransferFunds& command, Ledger& ledger, const CommandInfo& info) {
-        return decide(command, ledger, info, moods);
-      });
+  if (!moods.old) {
+    consumer.on<v1::TransferFunds>(
+        touch, [&moods](const v1::TransferFunds& command, Ledger& ledger, const CommandInfo& info) {
+          return decide(command, ledger, info, moods);
+        });
+  }
   consumer.on<v1::CapturePayment>(ledger::touch_capture_payment, ledger::capture_payment);
   consumer.handle<v1::CloseMonth>([&moods](const v1::CloseMonth& command, Context& context) {
     return moody_close_month(command, context, moods);

@@ -24,6 +24,7 @@ namespace pawl::test {
 ///     badly" its touch function asks for a key that no database can hold: the load fails "forget"
 ///     uses an account that its touch function did not ask for
 struct Moods {
+  bool old = false;                      // a process of before TransferFunds
   std::set<std::string> deadly;          // ids that no process survives …
   bool dead = false;                     // … as has just happened
   std::vector<std::string> decided;      // ids as sent, in the order of decider calls
