@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds kAnswerMax = 2s;
+constexpr std::chrono::milliseconds kBrokerAnswerMax = 2s;
 constexpr std::chrono::milliseconds kHolds = 500ms;
 constexpr std::chrono::milliseconds kReadMax = 3s;
 
@@ -27,7 +27,7 @@ const std::vector<kafka::Watermarks>& BrokerView::watermarks(const std::string& 
   Ends& ends = ends_[topic];
   if (clock_.now() - ends.asked_at < kHolds) return ends.watermarks;
   try {
-    if (!admin_) admin_ = std::make_unique<kafka::Admin>(settings_, kAnswerMax);
+    if (!admin_) admin_ = std::make_unique<kafka::Admin>(settings_, kBrokerAnswerMax);
     ends.watermarks = admin_->watermarks(topic);
   } catch (const Failure&) {
     ends.watermarks.clear();

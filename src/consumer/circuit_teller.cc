@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds kConnectMax = 2s;
-constexpr std::chrono::milliseconds kAnswerMax = 1s;
+constexpr std::chrono::milliseconds kReachingMax = 2s;
+constexpr std::chrono::milliseconds kTellingMax = 1s;
 
 }  // namespace
 
@@ -27,9 +27,9 @@ void CircuitTeller::turn() {
   try {
     if (!connection_) {
       connection_ = std::make_unique<postgres::Connection>(postgres::ConnectionSettings{
-          .url = url_, .application_name = "pawl circuits", .connect_timeout = kConnectMax});
+          .url = url_, .application_name = "pawl circuits", .connect_timeout = kReachingMax});
     }
-    run_control::tell_open_circuits(*connection_, consumer_, process_name(), open, kAnswerMax);
+    run_control::tell_open_circuits(*connection_, consumer_, process_name(), open, kTellingMax);
     if (open.empty()) connection_.reset();
   } catch (const Failure&) {
     connection_.reset();

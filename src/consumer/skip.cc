@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 using postgres::Parameters;
 using postgres::Statement;
 
-constexpr std::chrono::milliseconds kAnswerMax = 20s;
+constexpr std::chrono::milliseconds kStepMax = 20s;
 constexpr const char* kClass = "skipped";
 constexpr const char* kCode = "operator";
 
@@ -89,7 +89,7 @@ class Transaction {
     const std::array<postgres::Connection* const, 1> only{&session_.connection()};
     std::optional<engine::Answer> answer = session_.receive();
     while (!answer) {
-      if (!postgres::wait_until_readable(only, postgres::kNoFd, kAnswerMax))
+      if (!postgres::wait_until_readable(only, postgres::kNoFd, kStepMax))
         throw Failure(Remedy::reconnect_and_rerun, "timeout", "the database does not answer");
       answer = session_.receive();
     }
