@@ -11,7 +11,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using namespace std::chrono_literals;
 
-constexpr const char* kTransfer = "ledger.v1.TransferFunds";
+constexpr const char* kTransferType = "ledger.v1.TransferFunds";
 constexpr const char* kOpen = "ledger.v1.OpenAccount";
 
 class RunControl : public EngineTest {
@@ -138,7 +138,7 @@ TEST_P(RunControl, APausedTypeHoldsItsKeysAndNoOthers) {
 }
 
 TEST_P(RunControl, APausedTypeOfOnePartitionRunsInOthers) {
-  pause({{.lane = lane(1), .type = kTransfer}});
+  pause({{.lane = lane(1), .type = kTransferType}});
   move_money(1, 1, 1);
   move_money(2, 1, 2);
   run();
@@ -169,7 +169,7 @@ TEST_P(RunControl, AHeadThatBecomesOneOfAPausedTypeWaits) {
 TEST_P(RunControl, AFailedHeadOfAPausedTypeKeepsItsAttempts) {
   move_money(1, 1, 0, "throw");
   run();
-  pause({type(kTransfer)});
+  pause({type(kTransferType)});
   pass(10'000s);
   run();
   EXPECT_EQ(decided(1), 1);
@@ -188,7 +188,7 @@ TEST_P(RunControl, AFailedHeadOfAPausedTypeKeepsItsAttempts) {
 TEST_P(RunControl, ManyPausedKeysAndARestart) {
   for (int account = 10; account < 40; ++account) deliver(open(1000 + account, account));
   run();
-  pause({type(kTransfer)});
+  pause({type(kTransferType)});
   for (int n = 1; n <= 90; ++n) move_money(n, 10 + n % 30, n % 3);
   run();
   EXPECT_EQ(count(&PositionRow::parked), 90);
@@ -201,11 +201,11 @@ TEST_P(RunControl, ManyPausedKeysAndARestart) {
 
 // Of the two that are paused only one is resumed.
 TEST_P(RunControl, EachTypeIsResumedByItself) {
-  pause({type(kOpen), type(kTransfer)});
+  pause({type(kOpen), type(kTransferType)});
   deliver(open(1, 9));
   move_money(2, 1);
   run();
-  pause({type(kTransfer)});
+  pause({type(kTransferType)});
   run();
   EXPECT_EQ(ending(1), Ending::completed);
   EXPECT_EQ(ending(2), std::nullopt);
@@ -213,7 +213,7 @@ TEST_P(RunControl, EachTypeIsResumedByItself) {
 }
 
 TEST_P(RunControl, ACommandWithoutKeyWaitsAlone) {
-  pause({type(kTransfer)});
+  pause({type(kTransferType)});
   for (int n = 1; n <= 2; ++n) {
     Command command = transfer(n, 1, 4, 1);
     command.key.reset();
@@ -228,7 +228,7 @@ TEST_P(RunControl, ACommandWithoutKeyWaitsAlone) {
 TEST_P(RunControl, AtTheBoundTheLaneWaits) {
   settings().parked_per_lane_max = 2;
   restart();
-  pause({type(kTransfer)});
+  pause({type(kTransferType)});
   for (int n = 1; n <= 5; ++n) move_money(n, 1 + n % 3);
   run();
   EXPECT_EQ(position(0).parked, 2);
@@ -240,9 +240,9 @@ TEST_P(RunControl, AtTheBoundTheLaneWaits) {
 }
 
 TEST_P(RunControl, ATypeThatNothingMayOvertakeStopsItsLane) {
-  settings().on_failure[kTransfer] = OnFailure::block_lane;
+  settings().on_failure[kTransferType] = OnFailure::block_lane;
   restart();
-  pause({type(kTransfer)});
+  pause({type(kTransferType)});
   move_money(1, 1);
   deliver(open(2, 9));
   run();
@@ -256,7 +256,7 @@ TEST_P(RunControl, ATypeThatNothingMayOvertakeStopsItsLane) {
 }
 
 TEST_P(RunControl, APauseThatEndsWhileItsBatchIsClaimed) {
-  pause({type(kTransfer)});
+  pause({type(kTransferType)});
   worker().store().hold_next(Step::claim);
   move_money(1, 1);
   worker().run_until_held();
@@ -271,7 +271,7 @@ TEST_P(RunControl, APauseThatBeginsWhileItsBatchIsClaimed) {
   worker().store().hold_next(Step::claim);
   move_money(1, 1);
   worker().run_until_held();
-  pause({type(kTransfer)});
+  pause({type(kTransferType)});
   worker().step();
   worker().store().let_go();
   move_money(2, 1);
@@ -285,7 +285,7 @@ TEST_P(RunControl, ThroughLossesAndConflicts) {
   for (const Step step : {Step::take_parked, Step::claim, Step::save, Step::fence, Step::commit}) {
     SCOPED_TRACE(static_cast<int>(step));
     const int n = 10 * (1 + static_cast<int>(step));
-    pause({type(kTransfer)});
+    pause({type(kTransferType)});
     worker().store().fail_next(step, Failure(Remedy::rerun_now, "40001", "by the test"));
     move_money(n, 1);
     move_money(n + 1, 1);
@@ -304,7 +304,7 @@ TEST_P(RunControl, ThroughLossesAndConflicts) {
 TEST_P(RunControl, WhatItRepeatsIsFoundOutWhenItsTimeComes) {
   move_money(1, 1);
   run();
-  pause({type(kTransfer)});
+  pause({type(kTransferType)});
   move_money(1, 1);
   run();
   EXPECT_EQ(position(0).duplicate, 0);
