@@ -4,6 +4,7 @@
 #include <gtest/gtest-spi.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "ledger/v1/commands.pb.h"
 #include "pawl/codec/command_encoder.h"
@@ -365,13 +366,18 @@ std::map<TopicPartition, std::int64_t> CaseRun::ends() const {
 }
 
 Promises CaseRun::promises() {
-  return {world_,
-          history_,
-          {.events_topic = settings_.events_topic,
-           .dead_letter_topic = std::string(settings_.dead_letter_topic.name),
-           .attempts_max = case_.attempts_max,
-           .age_max = kAgeMax,
-           .on_failure = case_.on_failure}};
+  std::optional<Promises> promises;
+  surroundings_.at_one_moment([&] {
+    promises.emplace(
+        world_,
+        history_,
+        PromiseSettings{.events_topic = settings_.events_topic,
+                        .dead_letter_topic = std::string(settings_.dead_letter_topic.name),
+                        .attempts_max = case_.attempts_max,
+                        .age_max = kAgeMax,
+                        .on_failure = case_.on_failure});
+  });
+  return *std::move(promises);
 }
 
 }  // namespace pawl::test

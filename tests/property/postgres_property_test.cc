@@ -30,6 +30,12 @@ class PostgresCaseWorld final : public CaseWorld {
 
   World& world() override { return world_; }
 
+  void at_one_moment(const std::function<void()>& read) override {
+    world_.database().execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    read();
+    world_.database().execute("COMMIT");
+  }
+
   std::vector<Place> redrive(int letters_max) override {
     const postgres::Result consumer =
         operator_.execute({"", "SELECT id FROM pawl.consumer WHERE name = 'ledger'"});

@@ -268,7 +268,7 @@ bool Promises::may_die(const Publication& publication, const DeadRow& letter) co
   if (cannot_be_read || letter.failure_class == "undecodable")
     return cannot_be_read && letter.failure_class == "undecodable";
   if (letter.failure_class == kCrashedClass)
-    return letter.attempts == engine::kCrashesMax &&
+    return letter.attempts >= engine::kCrashesMax &&  // those that failed are counted, too
            history_.ends_without_a_word >= engine::kCrashesMax;
   if (!publication.fails() || letter.attempts > settings_.attempts_max) return false;
   const auto decided = history_.decided.find(publication.id_text);
