@@ -27,6 +27,7 @@ ERROR is a class or a SQLSTATE:
   rejected      the handler rejects the command
   undecodable   the record cannot be decoded
   unknown_type  no handler is registered for its type
+  crashed       no process survives its handler, or it never comes back
 
 Asks neither database nor broker. Exit codes: 0, 64 no such error, 78 wrong configuration.
 
@@ -58,11 +59,12 @@ ExitCode explain(const Options& options,
   const HandlerStyle style = style_of(options.type, registration);
   const auto meaning = meaning_of(options.error, style);
   if (!meaning) {
-    throw Complaint(ExitCode::usage,
-                    fmt::format("pawl explain: \"{}\" is no error; expected handler, database, "
-                                "outside, rejected, undecodable, unknown_type or a SQLSTATE such "
-                                "as 23514",
-                                options.error));
+    throw Complaint(
+        ExitCode::usage,
+        fmt::format("pawl explain: \"{}\" is no error; expected handler, database, "
+                    "outside, rejected, undecodable, unknown_type, crashed or a SQLSTATE such "
+                    "as 23514",
+                    options.error));
   }
   const config::Loaded loaded = load_over(beneath(registration, style),
                                           *options.config,

@@ -38,6 +38,11 @@ constexpr std::array kWords{
     Word{kUndecodable, {Course::dead_letter, kUndecodable, "its record cannot be decoded"}},
     Word{"unknown_type",
          {Course::dead_letter, kUndecodable, "no handler is registered for its type"}},
+    Word{kCrashedClass,
+         {Course::dead_letter,
+          kCrashedClass,
+          "no process survives its handler, or it never comes back; it has been tried three times "
+          "under a mark"}},
 };
 constexpr ErrorMeaning kMayBeKnownLater{
     Course::retried,

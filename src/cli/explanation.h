@@ -32,8 +32,8 @@ struct ErrorMeaning {
   std::string_view what;           // a sentence without its full stop
 };
 
-/// `error`: a class (handler, database, outside, rejected, undecodable, unknown_type) or a SQLSTATE
-/// in any case. Empty for anything else. Pure.
+/// `error`: a class (handler, database, outside, rejected, undecodable, unknown_type, crashed) or a
+/// SQLSTATE in any case. Empty for anything else. Pure.
 [[nodiscard]] std::optional<ErrorMeaning> meaning_of(std::string_view error, HandlerStyle style);
 
 /// A value and where it came from (config::Origins).

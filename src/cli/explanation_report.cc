@@ -118,7 +118,8 @@ void add_retries(Table& facts, const Explanation& e) {
 }
 
 bool may_pass(const Explanation& e) {
-  return !e.meaning.failure_class.empty() && e.meaning.failure_class != "undecodable";
+  return !e.meaning.failure_class.empty() && e.meaning.failure_class != "undecodable" &&
+         e.meaning.failure_class != kCrashedClass;
 }
 
 std::string on_failure_of(const Explanation& e) {
@@ -157,7 +158,7 @@ void add_course(Table& facts, const Explanation& e) {
 std::string what_then(const Explanation& e) {
   const std::string whose =
       may_pass(e) ? " --type " + e.type : "";  // what is no command has no type
-  return fmt::format("pawl dead groups{}; pawl dead list, show, discard", whose);
+  return fmt::format("pawl dead groups{}; pawl dead list, show, redrive, discard", whose);
 }
 
 ordered_json step_json(const RetryStep& step) {

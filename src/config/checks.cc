@@ -140,15 +140,27 @@ void check_deadline(const Settings& s, Checker& checker) {
                   "lower worker.handler_deadline or raise max.poll.interval.ms");
 }
 
-void check_waits(const std::string& section, const Retry& retry, Checker& checker) {
-  checker.require(retry.delay_min <= retry.delay_max,
-                  {section + ".delay_min", section + ".delay_max"},
-                  fmt::format("{0}.delay_min = {1} is more than {0}.delay_max = {2}",
-                              section,
-                              format_duration(retry.delay_min),
-                              format_duration(retry.delay_max)),
-                  fmt::format("{0}.delay_min up to {0}.delay_max", section),
+struct NamedDuration {
+  std::string name;
+  Duration value;
+};
+
+void check_order(const NamedDuration& least, const NamedDuration& most, Checker& checker) {
+  checker.require(least.value <= most.value,
+                  {least.name, most.name},
+                  fmt::format("{} = {} is more than {} = {}",
+                              least.name,
+                              format_duration(least.value),
+                              most.name,
+                              format_duration(most.value)),
+                  fmt::format("{} up to {}", least.name, most.name),
                   "lower the one or raise the other");
+}
+
+void check_waits(const std::string& section, const Retry& retry, Checker& checker) {
+  check_order({section + ".delay_min", retry.delay_min},
+              {section + ".delay_max", retry.delay_max},
+              checker);
   // Who lowers attempts_max and leaves immediate as it is wants fewer attempts, all of them at
   // once.
   checker.require(retry.immediate < retry.attempts_max || retry.immediate == Retry{}.immediate,
@@ -212,6 +224,9 @@ void check_together(const Loaded& loaded,
                   "lower batch.max_bytes or raise intake.max_bytes");
   check_waits("retry.handler", s.retry.handler, checker);
   check_waits("retry.database", s.retry.database, checker);
+  check_order({"circuit.probe_min", s.circuit.probe_min},
+              {"circuit.probe_max", s.circuit.probe_max},
+              checker);
   check_age("retry.handler", s.retry.handler, s.inbox, checker);
   check_age("retry.database", s.retry.database, s.inbox, checker);
   check_age("retry.outside", s.retry.outside, s.inbox, checker);

@@ -113,7 +113,7 @@ CircuitSettings circuit_settings(const config::Settings& settings) {
   return {.failures_max = circuit.failures_max,
           .window = circuit.window,
           .failure_percent = circuit.failure_percent,
-          .probing = {circuit.probe_min, std::max(circuit.probe_min, circuit.probe_max)}};
+          .probing = {circuit.probe_min, circuit.probe_max}};
 }
 
 engine::EngineSettings engine_settings(const config::Settings& settings) {

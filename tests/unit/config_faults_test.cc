@@ -200,6 +200,13 @@ TEST_F(ConfigTest, ComparesSettingsWithEachOther) {
               "consumer.commands_topic and consumer.events_topic are both \"ledger.commands\"")));
 }
 
+TEST_F(ConfigTest, WaitsMustGrow) {
+  enough();
+  environment("PAWL_CIRCUIT__PROBE_MIN", "10s");
+  environment("PAWL_CIRCUIT__PROBE_MAX", "1s");
+  EXPECT_THAT(faults(), ElementsAre(HasSubstr("circuit.probe_min = 10s is more than")));
+}
+
 TEST_F(ConfigTest, AHandlerMustBeGivenUpBeforeKafkaGivesItsLanesAway) {
   enough();
   environment("PAWL_WORKER__HANDLER_DEADLINE", "5min");

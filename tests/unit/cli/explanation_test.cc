@@ -62,7 +62,8 @@ TEST_F(ExplanationTest, TellsTheDefaultsInFull) {
           "failure or later: after 20 h on average (50 attempts), 25 h at most",
           "not counted  database away or full (08…, 57P…, 53…), deadlocks and the like (40001, "
           "40P01, 55P03), a stop of the consumer",
-          "then         pawl dead groups --type shop.v1.Order; pawl dead list, show, discard",
+          "then         pawl dead groups --type shop.v1.Order; pawl dead list, show, redrive, "
+          "discard",
           "",
           "attempt     wait before it  earliest  on average   latest",
           "1                        -         0           0        0",
@@ -142,8 +143,18 @@ TEST_F(ExplanationTest, WhatIsNoCommandIsADeadLetterAtOnce) {
     EXPECT_THAT(lines(error),
                 IsSupersetOf({"class  undecodable",
                               "ends   dead letter at once, nothing is tried again",
-                              "then   pawl dead groups; pawl dead list, show, discard"}));
+                              "then   pawl dead groups; pawl dead list, show, redrive, discard"}));
   }
+}
+
+TEST_F(ExplanationTest, ATypeThatMayBeKnownLaterWaitsLikeAFailedCommand) {
+  environment = {{"PAWL_CONSUMER__UNKNOWN_TYPE", "retry_later"}};
+  EXPECT_EQ(explained("unknown_type").meaning.course, Course::retried);
+  EXPECT_EQ(explained("undecodable").meaning.course, Course::dead_letter);
+}
+
+TEST_F(ExplanationTest, WhatCrashesIsGivenUp) {
+  EXPECT_THAT(lines("crashed"), IsSupersetOf({"class  crashed"}));
 }
 
 TEST_F(ExplanationTest, TheHandlerSaysHowLongTheOutsideTakes) {
