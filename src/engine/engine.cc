@@ -351,7 +351,7 @@ std::chrono::milliseconds Engine::idle_for() const {
   };
   if (now < probe_at_) return std::min(kIdleMax, until(probe_at_));
   std::chrono::milliseconds wait = kIdleMax;
-  if (retake_at_) wait = std::min(wait, until(*retake_at_));
+  if (retake_at_ && *retake_at_ > now) wait = std::min(wait, until(*retake_at_));
   if (releasing_) wait = std::min(wait, until(release_until_));
   for (const auto& [id, lane] : lanes_) {
     if (lane->paused()) continue;

@@ -174,6 +174,7 @@ class Engine {
   static bool changes_held(const Batch& batch);
   bool recover();
   void retake_lost(std::vector<Position>& positions);
+  [[nodiscard]] bool may_retake() const;
   void settle_committed(const std::vector<Position>& positions);
   void give_everything_back(Care care);
   void give_prepared_back();

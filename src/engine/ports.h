@@ -51,6 +51,10 @@ class Intake {
   /// sources destroyed). Exactly once for each revoked().
   virtual void released(std::uint64_t assignment) = 0;
 
+  /// False while the group is deciding anew whose lanes are whose: ours stay with us until then,
+  /// but what another process takes is not to be taken back.
+  [[nodiscard]] virtual bool is_settled() const = 0;
+
   /// How many partitions a topic has. Asks the broker, waits a few seconds at most; throws
   /// Failure(reconnect_and_rerun) when it does not answer.
   virtual std::int32_t partitions(const std::string& topic) = 0;

@@ -15,6 +15,7 @@ using postgres::Statement;
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kWaitMax = 5s;  // of each statement outside batches
+constexpr std::chrono::milliseconds kLookEvery = 20ms;  // at owners that may be about to give up
 
 const Statement kLearnConsumer{"consumer_learn", R"(
 WITH added AS (INSERT INTO pawl.consumer (name) SELECT $1 WHERE NOT EXISTS (SELECT FROM pawl.consumer WHERE name = $1)
@@ -37,6 +38,14 @@ INSERT INTO pawl.consumer_position (consumer, topic, partition, epoch, start_off
 SELECT $1, v.topic, v.partition, 0, v.next_offset, v.next_offset
 FROM unnest($2::text[], $3::integer[], $4::bigint[]) AS v (topic, partition, next_offset)
 ON CONFLICT DO NOTHING)"};
+
+const Statement kOwnersLive{"position_owners_live", R"(
+SELECT EXISTS (
+  SELECT FROM unnest($1::text[], $2::integer[]) AS v (topic, partition)
+  JOIN pawl.consumer_position p ON p.consumer = $3 AND p.topic = v.topic AND p.partition = v.partition
+  CROSS JOIN jsonb_to_recordset(p.backends) AS b (pid integer, started timestamptz)
+  JOIN pg_stat_activity a ON a.pid = b.pid AND a.backend_start = b.started
+  WHERE p.owner <> '' AND a.pid <> pg_backend_pid()))"};
 
 // A backend is known by pid and start time, so that a reused pid is not hit.
 const Statement kTerminateOwners{"position_terminate_owners", R"(
@@ -120,10 +129,12 @@ std::vector<Position> read_taken(const Result& result) {
 
 PostgresStore::PostgresStore(postgres::ConnectionSettings connection,
                              std::string consumer,
-                             std::string owner)
+                             std::string owner,
+                             std::chrono::milliseconds give_up_max)
     : connection_settings_(std::move(connection)),
       consumer_(std::move(consumer)),
-      owner_(std::move(owner)) {}
+      owner_(std::move(owner)),
+      give_up_max_(give_up_max) {}
 
 void PostgresStore::reconnect(int sessions) {
   sessions_.clear();
@@ -183,6 +194,7 @@ void PostgresStore::add_positions(std::span<const Position> first) {
 
 std::vector<Position> PostgresStore::take_over(std::span<const TopicPartition> lanes,
                                                std::int64_t epoch) {
+  wait_for_owners(lanes);
   terminate_owners(lanes, 0);
   Parameters parameters;
   add_lanes(parameters, lanes);
@@ -240,6 +252,18 @@ std::vector<HeldKeyFound> PostgresStore::held(std::span<const TopicPartition> la
   add_lanes(parameters, lanes);
   parameters.add(consumer_id_);
   return decode_held(connection().execute(kReadHeld, parameters, kWaitMax));
+}
+
+// Who has lost its lanes to us in a rebalance hears of it at the same moment, ends its batches and
+// gives the lanes up; taken by force they would look like those of a process that has crashed.
+void PostgresStore::wait_for_owners(std::span<const TopicPartition> lanes) {
+  Parameters parameters;
+  add_lanes(parameters, lanes);
+  parameters.add(consumer_id_);
+  for (auto waited = 0ms; waited < give_up_max_; waited += kLookEvery) {
+    if (!connection().execute(kOwnersLive, parameters, kWaitMax).boolean(0, 0)) return;
+    wait(kLookEvery);
+  }
 }
 
 // So that nothing waits for a half-dead connection's row locks. Ours of now are not yet written

@@ -1,6 +1,7 @@
 // The engine's store on PostgreSQL: its sessions, and who owns which lane.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,8 +16,12 @@ namespace pawl::engine {
 class PostgresStore final : public Store {
  public:
   /// `consumer`: the name that positions and the inbox are kept under. `owner`: who we are
-  /// (host:pid), for operators. Nothing is connected before reconnect().
-  PostgresStore(postgres::ConnectionSettings connection, std::string consumer, std::string owner);
+  /// (host:pid), for operators. `give_up_max`: how long take_over() waits for owners that live.
+  /// Nothing is connected before reconnect().
+  PostgresStore(postgres::ConnectionSettings connection,
+                std::string consumer,
+                std::string owner,
+                std::chrono::milliseconds give_up_max = std::chrono::seconds{2});
 
   void reconnect(int sessions) override;
   Session& session(int index) override { return *sessions_.at(static_cast<std::size_t>(index)); }
@@ -38,6 +43,7 @@ class PostgresStore final : public Store {
  private:
   postgres::Connection& connection() { return sessions_.front()->connection(); }
   void learn_consumer();
+  void wait_for_owners(std::span<const TopicPartition> lanes);
   void terminate_owners(std::span<const TopicPartition> lanes, std::int64_t only_epoch);
   std::vector<Position> take(postgres::Parameters& parameters);
   [[nodiscard]] std::string backends_json();
@@ -45,6 +51,7 @@ class PostgresStore final : public Store {
   postgres::ConnectionSettings connection_settings_;
   std::string consumer_;
   std::string owner_;
+  std::chrono::milliseconds give_up_max_;
   std::int16_t consumer_id_ = 0;
   StatementBook book_;
   std::vector<std::unique_ptr<PostgresSession>> sessions_;

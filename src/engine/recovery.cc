@@ -36,7 +36,7 @@ bool Engine::lose_patience() {
 }
 
 bool Engine::mend() {
-  if (retake_at_ && parts_.clock.now() >= *retake_at_) must_recover_ = true;
+  if (may_retake()) must_recover_ = true;
   // Whoever recovers anyway asks the database what is in; nobody listens for the answer to a COMMIT
   // any more.
   if (must_recover_) doubt_.reset();
@@ -198,7 +198,7 @@ void Engine::retake_lost(std::vector<Position>& positions) {
     parts_.metrics.fenced(static_cast<std::int64_t>(lost.size()));
     parts_.log.warn("lanes lost to another process",
                     {{"lanes", static_cast<std::int64_t>(lost.size())}});
-  } else if (parts_.clock.now() >= *retake_at_) {
+  } else if (may_retake()) {
     for (Position& position : parts_.store.take_over(lost, *next_epoch_)) {
       lanes_.at(position.lane)->set_lost(false);
       suspect(position);
@@ -206,6 +206,10 @@ void Engine::retake_lost(std::vector<Position>& positions) {
     }
     retake_at_.reset();
   }
+}
+
+bool Engine::may_retake() const {
+  return retake_at_ && parts_.clock.now() >= *retake_at_ && parts_.intake.is_settled();
 }
 
 // Whoever sees one more commit than a batch expected knows that the batch is in.

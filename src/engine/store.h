@@ -188,7 +188,8 @@ class Store {
   /// Stores where lanes begin that were never read; an existing position is left alone.
   virtual void add_positions(std::span<const Position> first) = 0;
 
-  /// Takeover: terminates the old owners' connections, then writes our epoch whatever was there.
+  /// Takeover: waits a while for old owners that live to give their lanes up, terminates their
+  /// connections, then writes our epoch whatever was there.
   /// Returns where the lanes are.
   virtual std::vector<Position> take_over(std::span<const TopicPartition> lanes,
                                           std::int64_t epoch) = 0;

@@ -93,6 +93,11 @@ void LaneIntake::released(std::uint64_t assignment) {
   running()->released(assignment);
 }
 
+bool LaneIntake::is_settled() const {
+  const auto running = group();
+  return running && running->is_settled();
+}
+
 std::int32_t LaneIntake::partitions(const std::string& topic) {
   const auto count =
       partition_count(running()->client(), topic, static_cast<int>(settings_.answer_max.count()));

@@ -49,10 +49,10 @@ struct LaneIntakeSettings {
 /// Owned by main; constructed before the engines (they need an Intake), started after them, stopped
 /// before them. All records and sources must be gone before it is destroyed.
 ///
-/// Rebalances never block the poll thread: it acknowledges an assignment at once with no
-/// partitions, tells the owners, and assigns the partitions when all owners have answered; so a
-/// slow takeover does not hold up the group. When partitions are taken away, it waits up to
-/// `release_max`, polling on.
+/// Rebalances never block the poll thread: it acknowledges an assignment at once, tells the owners,
+/// and has the partitions fetched when all owners have answered; so a slow takeover does not hold up
+/// the group. An eager group's revocation is acknowledged at once, too, and the lanes are worked on
+/// until it has decided; from then on the owners have up to `release_max` to let go.
 class LaneIntake final : public engine::Intake {
  public:
   explicit LaneIntake(LaneIntakeSettings settings);
@@ -80,6 +80,7 @@ class LaneIntake final : public engine::Intake {
   void start(std::uint64_t assignment, std::span<const engine::LaneStart> lanes) override;
   std::unique_ptr<engine::LaneSource> source(const TopicPartition& lane) override;
   void released(std::uint64_t assignment) override;
+  [[nodiscard]] bool is_settled() const override;
   std::int32_t partitions(const std::string& topic) override;
   std::int64_t resolve(const TopicPartition& lane, engine::StartFrom from) override;
   void report(std::span<const engine::LaneStart> next) override;

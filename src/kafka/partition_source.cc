@@ -41,11 +41,10 @@ void call_wake(rd_kafka_t*, void* owner) {
 
 }  // namespace
 
-PartitionSource::PartitionSource(std::shared_ptr<GroupClient> group,
+PartitionSource::PartitionSource(std::shared_ptr<Fetcher> fetcher,
                                  TopicPartition lane,
-                                 QueueHandle queue,
                                  engine::LaneOwner& owner)
-    : group_(std::move(group)), lane_(std::move(lane)), queue_(std::move(queue)) {
+    : fetcher_(std::move(fetcher)), lane_(std::move(lane)), queue_(fetcher_->queue(lane_)) {
   rd_kafka_queue_cb_event_enable(queue_.get(), &call_wake, &owner);
 }
 
@@ -67,10 +66,7 @@ void PartitionSource::take(std::vector<Record>& into,
     records += into.size() - size_before;
   }
   since_nudge_ += records;
-  if (since_nudge_ >= group_->nudge_every) {
-    since_nudge_ = 0;
-    group_->nudge(group_->client.get());
-  }
+  if (fetcher_->nudge_after(since_nudge_)) since_nudge_ = 0;
   // Records that came before the failure are handed out first.
   if (failure_ && records == 0) throw *failure_;
 }

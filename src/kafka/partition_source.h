@@ -4,18 +4,9 @@
 #include <memory>
 
 #include "pawl/engine/ports.h"
-#include "pawl/kafka/fetch_budget.h"
-#include "pawl/kafka/handle.h"
+#include "pawl/kafka/fetcher.h"
 
 namespace pawl::kafka {
-
-/// What all sources of an intake share; kept alive by them, so a source may outlive the intake's
-/// assignment.
-struct GroupClient {
-  Client client;
-  FetchNudge nudge;
-  std::size_t nudge_every = 1'000'000;  // records taken from one lane between two nudges
-};
 
 /// The queue's limits stop the fetching, so a lane that is not read costs nothing but its
 /// prefetched records.
@@ -31,10 +22,7 @@ struct GroupClient {
 /// latter librdkafka 2.0.2 tells that a topic or partition was deleted (rd_kafka_toppar_enq_error).
 class PartitionSource final : public engine::LaneSource {
  public:
-  PartitionSource(std::shared_ptr<GroupClient> group,
-                  TopicPartition lane,
-                  QueueHandle queue,
-                  engine::LaneOwner& owner);
+  PartitionSource(std::shared_ptr<Fetcher> fetcher, TopicPartition lane, engine::LaneOwner& owner);
   ~PartitionSource() override;
   PartitionSource(const PartitionSource&) = delete;
   PartitionSource& operator=(const PartitionSource&) = delete;
@@ -46,7 +34,7 @@ class PartitionSource final : public engine::LaneSource {
   std::size_t append(EventHandle event, std::vector<Record>& into);
   void keep_failure(rd_kafka_resp_err_t error, const char* text, std::int64_t offset);
 
-  std::shared_ptr<GroupClient> group_;
+  std::shared_ptr<Fetcher> fetcher_;
   TopicPartition lane_;
   QueueHandle queue_;
   std::optional<Failure> failure_;  // stays: the partition cannot be read on

@@ -1,5 +1,8 @@
 #include "pawl/kafka/rebalance.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace pawl::kafka {
 
 void Rebalance::add(std::span<const TopicPartition> lanes) {
@@ -13,6 +16,15 @@ void Rebalance::remove(std::span<const TopicPartition> lanes) {
   for (const TopicPartition& lane : lanes) {
     if (lanes_.contains(lane)) leaving_.insert(lane);
   }
+}
+
+bool Rebalance::replace(std::span<const TopicPartition> lanes) {
+  const std::set<TopicPartition> wanted(lanes.begin(), lanes.end());
+  const bool changes = wanted != lanes_ || !leaving_.empty();
+  lanes_.insert(wanted.begin(), wanted.end());
+  leaving_.clear();
+  std::ranges::set_difference(lanes_, wanted, std::inserter(leaving_, leaving_.end()));
+  return changes;
 }
 
 std::vector<std::vector<TopicPartition>> Rebalance::begin() {

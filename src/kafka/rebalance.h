@@ -32,6 +32,8 @@ class Rebalance {
   void add(std::span<const TopicPartition> lanes);
   /// The group takes these lanes away. They are ours until end().
   void remove(std::span<const TopicPartition> lanes);
+  /// The group gave us these lanes and no others. True when that is anything new.
+  bool replace(std::span<const TopicPartition> lanes);
 
   /// A new assignment of all lanes; returns each owner's, in owner order.
   std::vector<std::vector<TopicPartition>> begin();

@@ -46,6 +46,8 @@ class FakeIntake final : public engine::Intake {
   void connect(engine::LaneOwner& owner) { owner_ = &owner; }
   void assign(std::vector<TopicPartition> lanes);
   void revoke(bool lost = false);
+  /// The group begins to rebalance, or has ended it.
+  void settle(bool settled) { settled_ = settled; }
   /// Whether the engine has answered everything that it was told.
   [[nodiscard]] bool answered() const { return assignment_ == started_ && revoked_ == released_; }
   /// What was told to Kafka's group offsets last.
@@ -57,6 +59,7 @@ class FakeIntake final : public engine::Intake {
   void start(std::uint64_t assignment, std::span<const engine::LaneStart> lanes) override;
   std::unique_ptr<engine::LaneSource> source(const TopicPartition& lane) override;
   void released(std::uint64_t assignment) override;
+  [[nodiscard]] bool is_settled() const override { return settled_; }
   std::int32_t partitions(const std::string& topic) override;
   std::int64_t resolve(const TopicPartition& lane, engine::StartFrom from) override;
   void report(std::span<const engine::LaneStart> next) override;
@@ -70,6 +73,7 @@ class FakeIntake final : public engine::Intake {
   std::uint64_t started_ = 0;     // the newest answered
   std::uint64_t revoked_ = 0;
   std::uint64_t released_ = 0;
+  bool settled_ = true;
   std::map<TopicPartition, std::int64_t> starts_;
   std::map<TopicPartition, std::int64_t> reported_;
   std::shared_ptr<int> sources_ = std::make_shared<int>(0);

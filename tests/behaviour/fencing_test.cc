@@ -48,6 +48,21 @@ TEST_P(Fencing, ALaneThatKafkaStillAssignsToUsIsTakenAgain) {
   EXPECT_TRUE(drained());
 }
 
+TEST_P(Fencing, WhileTheGroupRebalancesALostLaneIsNotTakenBack) {
+  worker().intake().settle(false);
+  ASSERT_TRUE(world().steal(lane(0)));
+  deliver(transfer(1, 1, 2, 10), 0);
+  deliver(transfer(2, 1, 2, 1), 1);
+  run();
+  pass(60s);
+  run();
+  EXPECT_EQ(ending(1), std::nullopt);
+  EXPECT_EQ(balance(2), 1) << "its other lanes go on";
+  worker().intake().settle(true);
+  run();
+  EXPECT_EQ(balance(2), 11) << "the group stands by it";
+}
+
 TEST_P(Fencing, ASuccessorTakesOverWhileABatchIsInFlight) {
   worker().store().hold_next_commit_back();
   deliver(transfer(1, 1, 2, 10));

@@ -2,11 +2,14 @@
 // and settings.
 #include <chrono>
 #include <random>
+#include <thread>
 
 #include "behaviour/engine_fixture.h"
 #include "behaviour/postgres_world.h"
+#include "pawl/engine/postgres_store.h"
 #include "pawl/engine/table_statements.h"
 #include "pawl/rotation/rotate.h"
+#include "support/eventually.h"
 #include "support/seed.h"
 
 namespace pawl::test {
@@ -36,6 +39,62 @@ class OnPostgres : public EngineTest {
     EXPECT_EQ(count(&PositionRow::duplicate), 0);
   }
 };
+
+// ---- takeovers
+
+/// Two processes' stores on one lane, which the first one has.
+class TakingTest : public testing::Test {
+ protected:
+  static constexpr std::chrono::milliseconds kLong = 60s, kShort = 100ms;
+
+  TakingTest() {
+    first_.reconnect(1);
+    first_.add_positions(std::vector{engine::Position{lanes_[0], 0, 0}});
+    first_.take_over(lanes_, epoch_ = first_.new_epoch());
+  }
+  std::unique_ptr<engine::PostgresStore> store(std::chrono::milliseconds give_up_max) {
+    return std::make_unique<engine::PostgresStore>(
+        postgres::ConnectionSettings{.url = database_.url(),
+                                     .session = postgres::engine_session(0.5)},
+        "ledger",
+        "test",
+        give_up_max);
+  }
+  /// Whether the lane looks abandoned to a second process that takes it.
+  bool takes_it_for_abandoned(std::chrono::milliseconds give_up_max) {
+    const auto second = store(give_up_max);
+    second->reconnect(1);
+    return second->take_over(lanes_, second->new_epoch()).at(0).abandoned;
+  }
+
+  const std::vector<TopicPartition> lanes_{{"ledger.commands", 0}};
+  Database database_;
+  std::unique_ptr<engine::PostgresStore> kept_ = store(kLong);
+  engine::PostgresStore& first_ = *kept_;
+  std::int64_t epoch_ = 0;
+};
+
+TEST_F(TakingTest, AnOwnerThatLivesIsGivenTimeToGiveItsLanesUp) {
+  bool abandoned = true;
+  std::thread taker{[&] { abandoned = takes_it_for_abandoned(kLong); }};
+  EXPECT_TRUE(eventually("the taker looks at the owner", [&] {
+    return database_.number(
+               "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%a.pid <> "
+               "pg_backend_pid()))%' AND pid <> pg_backend_pid()") > 0;
+  }));
+  first_.give_up(lanes_, epoch_);
+  taker.join();
+  EXPECT_FALSE(abandoned);
+}
+
+TEST_F(TakingTest, AnOwnerThatLivesAndKeepsItsLanesIsNotWaitedForForEver) {
+  EXPECT_TRUE(takes_it_for_abandoned(kShort));
+}
+
+TEST_F(TakingTest, AnOwnerThatIsGoneIsNotWaitedFor) {
+  first_.reconnect(0);
+  EXPECT_TRUE(takes_it_for_abandoned(kLong));
+}
 
 // ---- rotation
 

@@ -39,6 +39,7 @@ class CrashingIntake final : public engine::Intake {
     return std::make_unique<CrashingLaneSource>(intake_.source(lane), port_);
   }
   void released(std::uint64_t assignment) override { intake_.released(assignment); }
+  [[nodiscard]] bool is_settled() const override { return intake_.is_settled(); }
   std::int32_t partitions(const std::string& topic) override { return intake_.partitions(topic); }
   std::int64_t resolve(const TopicPartition& lane, engine::StartFrom from) override {
     return intake_.resolve(lane, from);

@@ -30,6 +30,7 @@ class TopicFeed final : public engine::Intake {
   void start(std::uint64_t /*assignment*/, std::span<const engine::LaneStart> /*lanes*/) override {}
   std::unique_ptr<engine::LaneSource> source(const TopicPartition& lane) override;
   void released(std::uint64_t /*assignment*/) override {}
+  [[nodiscard]] bool is_settled() const override { return true; }
   std::int32_t partitions(const std::string& /*topic*/) override {
     return static_cast<std::int32_t>(waiting_.size());
   }

@@ -25,6 +25,12 @@ class RelayHeldTest : public RelayTest {
     return eventually(std::to_string(events) + " events are held",
                       [=, this] { return held() == events; });
   }
+  testing::AssertionResult holds_of(const std::string& key, std::int64_t events) {
+    const std::string count =
+        "SELECT count(*) FROM pawl.relay_held_event WHERE key = '" + key + "'::bytea";
+    return eventually(std::to_string(events) + " events of " + key + " are held",
+                      [=, this] { return database_.number(count) == events; });
+  }
   /// As `pawl outbox retry` does.
   void retry() {
     database_.sql(
