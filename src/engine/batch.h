@@ -43,6 +43,7 @@ struct Item {
   Lane* lane;
   std::expected<codec::DecodedCommand, codec::Undecodable> decoded;
   std::size_t touched = 0;  // its number among those of the batch that were touched
+  int failed_here = 0;      // attempts of this batch that were followed by another at once
   Ending ending = Ending::interrupted;
   bool behind_held = false;                // its key was held when the batch was claimed
   bool paused = false;                     // its type was
@@ -54,6 +55,8 @@ struct Item {
   [[nodiscard]] bool is_to_be_decided() const {
     return decoded && !behind_held && !paused && !pending.failed && ending != Ending::duplicate;
   }
+  /// The number of the attempt that is under way, from 1 on.
+  [[nodiscard]] int attempt() const { return pending.attempts + failed_here + 1; }
   [[nodiscard]] bool has_own_sql() const { return decoded && decoded->type->own_sql; }
   [[nodiscard]] CommandInfo info() const {
     return {decoded->id,

@@ -44,7 +44,7 @@ DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
   letter.code = storable(failure.code);
   letter.text = storable(failure.text);
   letter.fingerprint = codec::failure_fingerprint(letter.failure_class, letter.code, letter.text);
-  letter.attempts = item.pending.attempts + 1;
+  letter.attempts = item.attempt();
   return letter;
 }
 

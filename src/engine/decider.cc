@@ -179,7 +179,16 @@ void Decider::decide_undecodable(Batch& batch, Item& item) {
   }
 }
 
+// A decider has no side effects, so the attempts that follow at once cost no more than its call.
 void Decider::decide_command(Batch& batch, Item& item) {
+  while (auto failure = try_to_decide(batch, item)) {
+    if (!follows_at_once(item, *failure)) return attempt_failed(batch, item, std::move(*failure));
+    note_retry(item, *failure, std::chrono::milliseconds{0});
+    ++item.failed_here;
+  }
+}
+
+std::optional<FailureNote> Decider::try_to_decide(Batch& batch, Item& item) {
   const auto tables = parts_.domain.tables();
   for (Table* table : tables) table->begin_command(item.touched);
   parts_.handling.begin(*item.decoded->type, item.pending.record);
@@ -191,14 +200,16 @@ void Decider::decide_command(Batch& batch, Item& item) {
       for (Table* table : tables) table->undo();
       auto event =
           parts_.domain.rejection(info, decision.code());  // may throw; before anything is noted
-      return reject(batch, item, decision, std::move(event));
+      reject(batch, item, decision, std::move(event));
+      return std::nullopt;
     }
     for (const Emitted& event : decision.events()) emit(batch, item, event);
     for (Table* table : tables) table->keep();
     item.ending = Ending::completed;
+    return std::nullopt;
   } catch (...) {
     for (Table* table : tables) table->undo();
-    attempt_failed(batch, item, caught("threw"));
+    return caught("threw");
   }
 }
 

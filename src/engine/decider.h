@@ -100,6 +100,8 @@ class Decider {
   void decide_item(Batch& batch, Item& item);
   void decide_undecodable(Batch& batch, Item& item);
   void decide_command(Batch& batch, Item& item);
+  /// Why it failed; empty: it is decided.
+  std::optional<FailureNote> try_to_decide(Batch& batch, Item& item);
   struct Attempt;
   using Attempts = std::vector<std::unique_ptr<Attempt>>;
   [[nodiscard]] bool is_time_over(const Batch& batch) const;
@@ -127,16 +129,16 @@ class Decider {
   [[nodiscard]] OnFailure on_failure(const Item& item) const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> next_wait(const Item& item,
                                                                    const FailureNote& failure);
-  void report_failed(const Item& item,
-                     const FailureNote& failure,
-                     OnFailure on_failure,
-                     std::chrono::milliseconds wait) const;
+  [[nodiscard]] bool follows_at_once(const Item& item, const FailureNote& failure) const;
+  void note_retry(const Item& item,
+                  const FailureNote& failure,
+                  std::chrono::milliseconds wait) const;
   void await_dependency(Batch& batch, Item& item, FailureNote failure);
   void postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
   void park(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
   void park_paused(Batch& batch, Item& item);
   void note_failure(HeldKey& key,
-                    const Pending& pending,
+                    const Item& item,
                     FailureNote failure,
                     SteadyTime due_at) const;
   void park_behind(Batch& batch, Item& item);

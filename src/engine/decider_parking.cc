@@ -66,8 +66,7 @@ void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
     item.ending = item.decoded ? Ending::exhausted : Ending::undecodable;
     return bury(batch, item, failure);
   }
-  parts_.metrics.retried(1);
-  report_failed(item, failure, on_failure, *wait);
+  note_retry(item, failure, *wait);
   if (item.pending.parked) {
     postpone(batch, item, std::move(failure), now + *wait);
   } else if (on_failure == OnFailure::block_lane || !has_room(*item.lane, 0)) {
@@ -91,17 +90,24 @@ std::optional<std::chrono::milliseconds> Decider::next_wait(const Item& item,
   const RetryPolicy& policy = parts_.settings.retry.of(
       item.decoded ? std::string_view(failure.failure_class) : kHandlerClass);
   const auto wait = next_attempt(policy,
-                                 pending.attempts + 1,
+                                 item.attempt(),
                                  milliseconds_of(age),
                                  std::uniform_real_distribution<>(0, 1)(parts_.random));
   if (!wait || !failure.retry_after) return wait;
   return std::clamp(*failure.retry_after, std::chrono::milliseconds{0}, policy.age_max);
 }
 
-void Decider::report_failed(const Item& item,
-                            const FailureNote& failure,
-                            OnFailure on_failure,
-                            std::chrono::milliseconds wait) const {
+// Not with a failure that says itself when to come again.
+bool Decider::follows_at_once(const Item& item, const FailureNote& failure) const {
+  const RetryPolicy& policy = parts_.settings.retry.of(failure.failure_class);
+  return !failure.outage && !failure.retry_after && on_failure(item) != OnFailure::dead_letter &&
+         item.attempt() <= policy.immediate && item.attempt() < policy.attempts_max;
+}
+
+void Decider::note_retry(const Item& item,
+                         const FailureNote& failure,
+                         std::chrono::milliseconds wait) const {
+  parts_.metrics.retried(1);
   parts_.log.warn(
       "command failed; it will be tried again",
       {{"topic", item.lane->id().topic},
@@ -111,9 +117,9 @@ void Decider::report_failed(const Item& item,
         item.decoded ? std::string(item.decoded->id_text) : message_id_of(item).to_string()},
        {"command_type", type_of(item)},
        {"ending", to_string(Ending::retry_later)},
-       {"attempt", item.pending.attempts + 1},
+       {"attempt", item.attempt()},
        {"wait_ms", wait.count()},
-       {"on_failure", to_string(on_failure)},
+       {"on_failure", to_string(on_failure(item))},
        {"class", failure.failure_class},
        {"code", failure.code}});
 }
@@ -136,7 +142,7 @@ void Decider::await_dependency(Batch& batch, Item& item, FailureNote failure) {
 // It is the head already, and goes on being it.
 void Decider::postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at) {
   HeldKey& key = *item.lane->held().find(item.pending.parked->held);
-  note_failure(key, item.pending, std::move(failure), due_at);
+  note_failure(key, item, std::move(failure), due_at);
   key.stuck = true;
   key.head_type = item.decoded ? item.decoded->type : nullptr;
   unclaim(batch, item);
@@ -147,7 +153,7 @@ void Decider::park(Batch& batch, Item& item, FailureNote failure, SteadyTime due
   const HeldKeyId id = id_of(item.pending.record, on_failure(item));
   HeldKey& key = item.lane->held().hold(id, batch.number);
   batch.held.emplace_back(item.lane, id);
-  note_failure(key, item.pending, std::move(failure), due_at);
+  note_failure(key, item, std::move(failure), due_at);
   key.head_type = item.decoded ? item.decoded->type : nullptr;
   append(batch, item, id, key);
 }
@@ -178,10 +184,11 @@ void Decider::park_paused(Batch& batch, Item& item) {
 }
 
 void Decider::note_failure(HeldKey& key,
-                           const Pending& pending,
+                           const Item& item,
                            FailureNote failure,
                            SteadyTime due_at) const {
-  key.attempts = pending.attempts + (failure.outage ? 0 : 1);
+  const Pending& pending = item.pending;
+  key.attempts = item.attempt() - (failure.outage ? 1 : 0);
   key.first_failed_at = pending.attempts > 0 ? pending.first_failed_at : parts_.clock.now();
   key.due_at = due_at;
   key.last_failure = {
@@ -233,7 +240,8 @@ void Decider::wait_for_room(Batch& batch, Item& item) {
 
 void Decider::retry_in_place(Batch& batch, Item& item, SteadyTime due_at) {
   Pending& pending = item.pending;
-  if (pending.attempts++ == 0) pending.first_failed_at = parts_.clock.now();
+  if (pending.attempts == 0) pending.first_failed_at = parts_.clock.now();
+  pending.attempts = item.attempt();
   pending.failed.reset();
   block(batch, item, due_at);
 }

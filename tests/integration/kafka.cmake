@@ -3,6 +3,7 @@ pawl_test(kafka_edge_test
   LABEL integration
   TIMEOUT 300
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/kafka/cooperative_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/kafka/eager_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/kafka/kafka_edge_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/kafka/static_member_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/kafka/stuck_lane_test.cc

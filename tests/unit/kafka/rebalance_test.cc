@@ -72,5 +72,24 @@ TEST_F(RebalanceTest, ALaneThatComesBackWhileItIsReleasedStays) {
   EXPECT_THAT(rebalance_.lanes(), ElementsAre(lanes_[2]));
 }
 
+TEST_F(RebalanceTest, AnAssignmentOfAllLanesSaysWhetherItIsNew) {
+  EXPECT_TRUE(rebalance_.replace(std::span(lanes_).first(2)));
+  rebalance_.begin();
+  EXPECT_FALSE(rebalance_.replace(std::span(lanes_).first(2)));
+  EXPECT_TRUE(rebalance_.replace(std::span(lanes_).last(2)));
+  EXPECT_THAT(rebalance_.lanes(), ElementsAre(lanes_[0], lanes_[1], lanes_[2])) << "until released";
+  all_release();
+  EXPECT_THAT(rebalance_.lanes(), ElementsAre(lanes_[1], lanes_[2]));
+}
+
+TEST_F(RebalanceTest, ALaneThatLeavesAndComesBackBeforeItIsReleasedIsNew) {
+  rebalance_.replace(lanes_);
+  rebalance_.begin();
+  rebalance_.replace(std::span(lanes_).first(1));
+  EXPECT_TRUE(rebalance_.replace(lanes_));
+  all_release();
+  EXPECT_THAT(rebalance_.lanes(), ElementsAre(lanes_[0], lanes_[1], lanes_[2]));
+}
+
 }  // namespace
 }  // namespace pawl::kafka
