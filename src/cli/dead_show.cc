@@ -54,6 +54,21 @@ std::string payload_text(const std::optional<std::string>& payload) {
                      payload->size());
 }
 
+// Not of letters from before there was a history.
+void print_history(const Letter& letter) {
+  const ordered_json history = ordered_json::parse(letter.history);
+  if (history.empty()) return;
+  print("\nattempts");
+  for (const ordered_json& each : history) {
+    const auto attempts = each.at("attempts").get<std::int64_t>();
+    print(fmt::format("  {}  {}, {}{}",
+                      each.at("at").get<std::string>(),
+                      each.at("class").get<std::string>(),
+                      bytes_text(each.at("code").get<std::string>()),
+                      attempts > 1 ? fmt::format("  ({} at once)", attempts) : ""));
+  }
+}
+
 void print_page(const Letter& letter,
                 const std::vector<codec::OwnedHeader>& headers,
                 const Decoded& decoded) {
@@ -79,6 +94,7 @@ void print_page(const Letter& letter,
   facts.add({"text", bytes_text(letter.text)});
   facts.add({"group", dead_letters::fingerprint_text(letter.fingerprint)});
   print(facts.lines());
+  print_history(letter);
   std::string text = "\nheaders\n";
   for (const codec::OwnedHeader& header : headers)
     text += fmt::format("  {}: {}\n", bytes_text(header.name), bytes_text(header.value));
@@ -98,6 +114,7 @@ ordered_json json_of(const Letter& letter,
   for (const codec::OwnedHeader& header : headers)
     json["headers"].push_back({header.name, bytes_json(header.value)});
   json["payload"] = bytes_json(letter.payload);
+  json["history"] = ordered_json::parse(letter.history);
   json["command"] =
       decoded.problem.empty() ? ordered_json::parse(decoded.json) : ordered_json(nullptr);
   if (!decoded.problem.empty()) json["problem"] = decoded.problem;

@@ -43,6 +43,7 @@ std::string export_line(const Letter& letter) {
   ordered_json json = summary_json(letter);
   json["headers"] = ordered_json::parse(letter.headers);
   json["payload"] = bytes_json(letter.payload);
+  json["history"] = ordered_json::parse(letter.history);
   return dumped(json);
 }
 

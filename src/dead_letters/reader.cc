@@ -40,6 +40,7 @@ Letter letter_of(const Result& rows, int row, bool whole) {
   if (whole) {
     letter.headers = rows.text(row, ++at);
     letter.payload = optional_text(rows, row, ++at);
+    letter.history = rows.text(row, ++at);
   }
   return letter;
 }
@@ -65,7 +66,7 @@ std::vector<Letter> Reader::list(const Filter& filter, const Page& page) {
        fmt::format(
            "SELECT {}{} FROM pawl.dead_letter WHERE {} ORDER BY last_failed_at {}, id {} LIMIT ${}",
            kColumns,
-           page.whole ? ", headers::text, payload" : "",
+           page.whole ? ", headers::text, payload, history::text" : "",
            where,
            newest ? "DESC" : "ASC",
            newest ? "DESC" : "ASC",

@@ -33,6 +33,9 @@ struct Letter {
   // Only when read whole:
   std::string headers;                 // as codec::headers_json() wrote them
   std::optional<std::string> payload;  // as received
+  /// JSON: [{"at": "…", "attempts": n, "class": "…", "code": "…"}], oldest first; n attempts that
+  /// followed each other at once. The first and the latest 19.
+  std::string history;
 };
 
 /// Dead letters of one command type that failed for the same reason.

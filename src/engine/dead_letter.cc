@@ -45,6 +45,11 @@ DeadLetter make_dead_letter(const Item& item, const FailureNote& failure) {
   letter.text = storable(failure.text);
   letter.fingerprint = codec::failure_fingerprint(letter.failure_class, letter.code, letter.text);
   letter.attempts = item.attempt();
+  letter.tried = letter.attempts;
+  if (item.pending.parked) {
+    letter.tried -= item.pending.attempts;
+    letter.held_as = item.pending.parked->held;
+  }
   return letter;
 }
 

@@ -29,7 +29,8 @@ HeldKeyRow row_of(const Lane& lane, const HeldKeyId& id, const HeldKey& key, Ste
           key.attempts,
           milliseconds_of(failing_for),
           milliseconds_of(key.due_at - now),
-          key.last_failure};
+          key.last_failure,
+          key.tried};
 }
 
 }  // namespace
@@ -189,6 +190,7 @@ void Decider::note_failure(HeldKey& key,
                            SteadyTime due_at) const {
   const Pending& pending = item.pending;
   key.attempts = item.attempt() - (failure.outage ? 1 : 0);
+  key.tried = key.attempts - pending.attempts;
   key.first_failed_at = pending.attempts > 0 ? pending.first_failed_at : parts_.clock.now();
   key.due_at = due_at;
   key.last_failure = {

@@ -87,6 +87,7 @@ void HeldKeys::end_head(HeldKey& key, SteadyTime now) {
   --key.parked;
   --parked_;
   key.attempts = 0;
+  key.tried = 0;
   key.last_failure = {};
   key.head_type = nullptr;
   key.due_at = now;
@@ -114,6 +115,7 @@ void HeldKeys::settle(const HeldKeyId& id, BatchNumber batch) {
   const auto at = keys_.find(id);
   if (at == keys_.end() || at->second.batch != batch) return;
   at->second.stuck = false;
+  at->second.tried = 0;
   if (const auto suspect = suspects_.find(id); suspect != suspects_.end()) suspect->second = 1;
   put_back(id);
 }

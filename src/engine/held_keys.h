@@ -27,6 +27,7 @@ struct HeldKey {
   SteadyTime first_failed_at{};
   SteadyTime due_at{};
   FailureNote last_failure{};  // of its head
+  int tried = 0;               // attempts of its head that failed in the batch in flight
   std::int64_t parked = 0;     // commands, the head included
   std::int64_t next_sequence = 0;
   BatchNumber batch = 0;  // in flight, which has taken or made it; 0: none

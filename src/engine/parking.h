@@ -73,6 +73,7 @@ struct HeldKeyRow {
   std::chrono::milliseconds failing_for;
   std::chrono::milliseconds due_in;
   FailureNote last_failure;  // of its head; empty when that has not been tried yet
+  int tried;                 // how many of the failed attempts were made in this batch
 };
 
 /// A parked command has ended.

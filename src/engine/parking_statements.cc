@@ -51,17 +51,23 @@ USING unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[])
 WHERE c.consumer = $6 AND c.topic = v.topic AND c.partition = v.partition::integer AND c.key = v.key
   AND c.lone_offset = v.lone_offset AND c.sequence = v.sequence)"};
 
+// What a key's history holds is its last head's, unless this one has failed before this batch.
 const Statement kHold{"held_key_put", R"(
 INSERT INTO pawl.held_key AS h (consumer, topic, partition, key, lone_offset, attempts, started, first_failed_at, due_at,
-                                class, code, text)
-SELECT $11, topic, partition::integer, key, lone_offset, attempts::integer, attempts::integer,
-       now() - failing_for * interval '1 ms', now() + due_in * interval '1 ms', class, code, text
+                                class, code, text, history)
+SELECT $12, topic, partition::integer, key, lone_offset, attempts::integer, attempts::integer,
+       now() - failing_for * interval '1 ms', now() + due_in * interval '1 ms', class, code, text,
+       pawl.with_attempts(coalesce((SELECT k.history FROM pawl.held_key k
+                                    WHERE k.consumer = $12 AND k.topic = v.topic AND k.partition = v.partition
+                                      AND k.key = v.key AND k.lone_offset = v.lone_offset AND v.tried < v.attempts), '[]'),
+                          tried, class, code)
 FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[],
-            $9::text[], $10::text[])
-  AS v (topic, partition, key, lone_offset, attempts, failing_for, due_in, class, code, text)
+            $9::text[], $10::text[], $11::bigint[])
+  AS v (topic, partition, key, lone_offset, attempts, failing_for, due_in, class, code, text, tried)
 ON CONFLICT (consumer, topic, partition, key, lone_offset) DO UPDATE
 SET attempts = excluded.attempts, started = excluded.started, first_failed_at = excluded.first_failed_at,
-    due_at = excluded.due_at, class = excluded.class, code = excluded.code, text = excluded.text)"};
+    due_at = excluded.due_at, class = excluded.class, code = excluded.code, text = excluded.text,
+    history = excluded.history)"};
 
 const Statement kRelease{"held_key_release", R"(
 DELETE FROM pawl.held_key h
@@ -187,6 +193,7 @@ void encode(const std::vector<HeldKeyRow>& held, std::int16_t consumer, Paramete
   add_each<std::string>(into, held, [](const Row& row) { return row.last_failure.failure_class; });
   add_each<std::string>(into, held, [](const Row& row) { return row.last_failure.code; });
   add_each<std::string>(into, held, [](const Row& row) { return row.last_failure.text; });
+  add_each<std::int64_t>(into, held, [](const Row& row) { return row.tried; });
   into.add(consumer);
 }
 

@@ -39,15 +39,19 @@ WHERE p.consumer = $13 AND p.topic = v.topic AND p.partition = v.partition::inte
 
 const Statement kBury{"dead_letter_insert", R"(
 INSERT INTO pawl.dead_letter (consumer, topic, partition, record_offset, record_time, message_id, type, key, headers,
-                              payload, class, code, text, fingerprint, attempts, first_failed_at, redrives)
-SELECT $16, topic, partition::integer, record_offset, record_time, message_id, type, key, headers, payload, class, code,
+                              payload, class, code, text, fingerprint, attempts, first_failed_at, redrives, history)
+SELECT $19, topic, partition::integer, record_offset, record_time, message_id, type, key, headers, payload, class, code,
        text, fingerprint, attempts::integer, now() - failing_for * interval '1 ms',
-       (SELECT coalesce(max(d.redrives), 0) FROM pawl.dead_letter d WHERE d.message_id = v.message_id AND d.consumer = $16)
+       (SELECT coalesce(max(d.redrives), 0) FROM pawl.dead_letter d WHERE d.message_id = v.message_id AND d.consumer = $19),
+       pawl.with_attempts(coalesce((SELECT h.history FROM pawl.held_key h
+                                    WHERE h.consumer = $19 AND h.topic = v.topic AND h.partition = v.partition
+                                      AND h.key = v.held_key AND h.lone_offset = v.lone_offset AND v.tried < v.attempts), '[]'),
+                          tried, class, code)
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::text[], $7::bytea[],
             $8::jsonb[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[],
-            $15::bigint[])
+            $15::bigint[], $16::bigint[], $17::bytea[], $18::bigint[])
   AS v (topic, partition, record_offset, record_time, message_id, type, key, headers, payload, class, code, text,
-        fingerprint, attempts, failing_for))"};
+        fingerprint, attempts, failing_for, tried, held_key, lone_offset))"};
 
 void ignore(const Result&, Answer&) {}
 
@@ -187,6 +191,14 @@ void PostgresSession::send_dead_letters(const std::vector<DeadLetter>& letters) 
   add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.fingerprint; });
   add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.attempts; });
   add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.failing_for.count(); });
+  add_each<std::int64_t>(into, letters, [](const DeadLetter& l) { return l.tried; });
+  into.add_bytes_array(views(letters, [](const DeadLetter& l) -> std::optional<std::string_view> {
+    if (!l.held_as) return std::nullopt;
+    return l.held_as->key;
+  }));
+  add_each<std::int64_t>(into, letters, [](const DeadLetter& l) {
+    return l.held_as ? l.held_as->lone_offset : HeldKeyId::kNotAlone;
+  });
   into.add(consumer_);
   send(kBury, ignore);
 }

@@ -21,7 +21,7 @@ class PostgresStore final : public Store {
   PostgresStore(postgres::ConnectionSettings connection,
                 std::string consumer,
                 std::string owner,
-                std::chrono::milliseconds give_up_max = std::chrono::seconds{2});
+                std::chrono::milliseconds give_up_max = std::chrono::seconds{1});
 
   void reconnect(int sessions) override;
   Session& session(int index) override { return *sessions_.at(static_cast<std::size_t>(index)); }

@@ -36,7 +36,8 @@ pawl_test(engine_behaviour_test LABEL behaviour
   USES behaviour_support)
 
 pawl_test(engine_postgres_test LABEL behaviour
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/circuit_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/attempt_history_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/circuit_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/foreign_leaks.cc
           ${CMAKE_CURRENT_LIST_DIR}/handler_groups_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/handlers_test.cc

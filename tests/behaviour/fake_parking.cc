@@ -91,7 +91,7 @@ void FakeParking::pass(std::chrono::milliseconds time) {
 void FakeParking::hand_back(const engine::DeadLetter& letter) {
   const engine::HeldKeyId id =
       letter.key ? engine::HeldKeyId{*letter.key} : engine::HeldKeyId{{}, letter.offset};
-  const engine::HeldKeyRow due_now{{letter.lane, id}, 0, {}, {}, {}};
+  const engine::HeldKeyRow due_now{{letter.lane, id}, 0, {}, {}, {}, 0};
   Held& held = held_.try_emplace({letter.lane, id}, Held{due_now, 0, {}}).first->second;
   const std::int64_t sequence = held.parked.empty() ? 0 : held.parked.rbegin()->first + 1;
   held.parked.emplace(sequence,
