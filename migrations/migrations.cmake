@@ -10,4 +10,5 @@ set(PAWL_MIGRATIONS
   0008_redrive
   0009_crash_suspects
   0010_run_control
-  0011_open_circuits)
+  0011_open_circuits
+  0012_edited_commands)

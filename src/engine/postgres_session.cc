@@ -37,12 +37,15 @@ FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], 
 WHERE p.consumer = $13 AND p.topic = v.topic AND p.partition = v.partition::integer
   AND p.epoch = $14 AND p.commits = v.expected AND p.held_version = v.held_version)"};
 
+// The consumer is no condition: planned on an empty table, its index would be taken, which finds all
+// of its letters.
 const Statement kBury{"dead_letter_insert", R"(
 INSERT INTO pawl.dead_letter (consumer, topic, partition, record_offset, record_time, message_id, type, key, headers,
                               payload, class, code, text, fingerprint, attempts, first_failed_at, redrives)
 SELECT $16, topic, partition::integer, record_offset, record_time, message_id, type, key, headers, payload, class, code,
        text, fingerprint, attempts::integer, now() - failing_for * interval '1 ms',
-       (SELECT coalesce(max(d.redrives), 0) FROM pawl.dead_letter d WHERE d.message_id = v.message_id AND d.consumer = $16)
+       (SELECT coalesce(max(d.redrives) FILTER (WHERE d.consumer = $16), 0) FROM pawl.dead_letter d
+        WHERE d.message_id = v.message_id OR d.edited_as = v.message_id)
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::text[], $7::bytea[],
             $8::jsonb[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[],
             $15::bigint[])
