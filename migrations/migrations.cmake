@@ -11,4 +11,5 @@ set(PAWL_MIGRATIONS
   0009_crash_suspects
   0010_run_control
   0011_open_circuits
-  0012_attempt_history)
+  0012_attempt_history
+  0013_edited_commands)

@@ -26,9 +26,9 @@ void add_dead(CLI::App& app, Invocation& invocation, std::vector<const codec::Co
   dead->footer(kFooter);
   add_dead_groups(*dead, invocation);
   add_dead_list(*dead, invocation);
-  add_dead_show(*dead, invocation, std::move(types));
+  add_dead_show(*dead, invocation, types);
   add_dead_export(*dead, invocation);
-  add_dead_redrive(*dead, invocation);
+  add_dead_redrive(*dead, invocation, std::move(types));
   add_dead_discard(*dead, invocation);
   add_dead_restore(*dead, invocation);
   add_dead_expire(*dead, invocation);

@@ -16,7 +16,9 @@ void add_dead_show(CLI::App& dead,
 void add_dead_export(CLI::App& dead, Invocation& invocation);
 void add_dead_discard(CLI::App& dead, Invocation& invocation);
 void add_dead_restore(CLI::App& dead, Invocation& invocation);
-void add_dead_redrive(CLI::App& dead, Invocation& invocation);
+void add_dead_redrive(CLI::App& dead,
+                      Invocation& invocation,
+                      std::vector<const codec::CommandType*> types);
 void add_dead_expire(CLI::App& dead, Invocation& invocation);
 
 }  // namespace pawl::cli

@@ -7,8 +7,10 @@
 #include "pawl/cli/bytes_text.h"
 #include "pawl/cli/dead_commands.h"
 #include "pawl/cli/dead_decision.h"
+#include "pawl/cli/dead_edit.h"
 #include "pawl/cli/dead_selection.h"
 #include "pawl/cli/numbers.h"
+#include "pawl/cli/patiently.h"
 #include "pawl/cli/stop_signal.h"
 #include "pawl/cli/table.h"
 #include "pawl/dead_letters/letter_json.h"
@@ -23,7 +25,6 @@ using nlohmann::ordered_json;
 
 constexpr std::int64_t kLettersMax = 1000;  // of one transaction
 constexpr int kKeysShown = 10;
-constexpr int kTriesMax = 10;  // when the consumer is in the way
 
 struct Options {
   DeadSelection selection;
@@ -31,23 +32,13 @@ struct Options {
   bool all = false;
   std::int64_t pace = 500;  // letters a second; 0: as fast as can be
   int redrives_max = 5;
+  std::optional<std::string> edit;  // file of the corrected command; none: as they are
 };
 
 struct Outcome {
   std::int64_t count = 0;
   bool complete = true;
 };
-
-// The consumer's engine locks the same rows; one of the two is told to try again.
-std::int64_t hand_back(Selected& selected, const Redrive& redrive, std::int64_t letters_max) {
-  for (int tries = 1;; ++tries) {
-    try {
-      return redrive_some(selected.connection, redrive, letters_max);
-    } catch (const Failure& failure) {
-      if (failure.remedy() != Remedy::rerun_now || tries == kTriesMax) throw;
-    }
-  }
-}
 
 Outcome hand_back_all(Selected& selected, const Redrive& redrive, std::int64_t pace) {
   StopSignal signal;
@@ -56,7 +47,8 @@ Outcome hand_back_all(Selected& selected, const Redrive& redrive, std::int64_t p
       pace == 0 ? kLettersMax : std::clamp<std::int64_t>(pace, 1, kLettersMax);
   for (;;) {
     const auto begin = std::chrono::steady_clock::now();
-    const std::int64_t some = hand_back(selected, redrive, at_once);
+    const std::int64_t some =
+        patiently([&] { return redrive_some(selected.connection, redrive, at_once); });
     if (some == 0) return outcome;
     outcome.count += some;
     if (some < at_once) continue;
@@ -147,22 +139,41 @@ ExitCode redrive(const Options& options, const Invocation& invocation) {
   return outcome.complete ? ExitCode::ok : ExitCode::failed;
 }
 
+DeadEdit edit_of(const Options& options) {
+  return {.selection = options.selection,
+          .decision = options.decision,
+          .file = *options.edit,
+          .all = options.all,
+          .redrives_max = options.redrives_max};
+}
+
 constexpr const char* kFooter = R"(
 Hands dead letters back to their consumer: each goes behind what is parked of its key and is tried at once, as if it had just come, with
 all attempts before it. What has completed meanwhile (a twin with the same id) is not done again. A command that dies again is a new dead
 letter, and is not handed back more often than --redrives-max. Goes --pace at a time, each with its row of audit; stopped half-way
 (Ctrl-C) or killed, the same command goes on.
 
-Exit code: 0 done, 1 stopped, 64 nothing was chosen or no reason given, 75 database away.
+With --edit one of them goes back corrected, as a new command: FILE has all of it in Protobuf's JSON form, as `pawl dead show ID --json`
+prints it under "command". It is checked against its type first; --dry-run shows what changes. It gets a new id, which the dead letter
+keeps, and names the original in the headers pawl_edited_from and ce_causationid. Key, place and other headers stay; a structured event
+becomes a binary one with the attributes that Pawl reads. The old id stays dead: a repeat of it is a duplicate. What a twin of the same
+id has ended is not edited. Off unless dead_letters.allow_edit is true.
+
+Exit code: 0 done, 1 stopped, or the one to be edited cannot go; 64 nothing was chosen, no reason given or the JSON does not fit the
+type; 75 database away; 78 editing is off.
 
 Examples:
   pawl dead redrive 01998f3e-7c1a-7a53-9d5f-0c3b8f6f2a11 --reason "account opened by hand"
   pawl dead redrive --group 9c1de0a1b2f34455 --dry-run
-  pawl dead redrive --group 9c1de0a1b2f34455 --pace 50 --reason "the account service is back")";
+  pawl dead redrive --group 9c1de0a1b2f34455 --pace 50 --reason "the account service is back"
+  pawl dead show 01998f3e-7c1a-7a53-9d5f-0c3b8f6f2a11 --json | jq .command > command.json
+  pawl dead redrive 01998f3e-7c1a-7a53-9d5f-0c3b8f6f2a11 --edit command.json --reason "the account was mistyped")";
 
 }  // namespace
 
-void add_dead_redrive(CLI::App& dead, Invocation& invocation) {
+void add_dead_redrive(CLI::App& dead,
+                      Invocation& invocation,
+                      std::vector<const codec::CommandType*> types) {
   CLI::App* command = dead.add_subcommand("redrive", "Hand them back to their consumer");
   auto options = std::make_shared<Options>();
   add_ids(*command, options->selection);
@@ -174,10 +185,18 @@ void add_dead_redrive(CLI::App& dead, Invocation& invocation) {
   command->add_option("--redrives-max", options->redrives_max, "Not what was handed back so often")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  command
+      ->add_option("--edit",
+                   options->edit,
+                   "Hand one back corrected: this JSON is its command; - is standard input")
+      ->type_name("FILE");
   add_decision(*command, options->decision, invocation);
   command->footer(kFooter);
-  command->callback([options, &invocation] {
-    invocation.action = [options, &invocation] { return redrive(*options, invocation); };
+  command->callback([options, types = std::move(types), &invocation] {
+    invocation.action = [options, types, &invocation] {
+      return options->edit ? redrive_edited(edit_of(*options), types, invocation)
+                           : redrive(*options, invocation);
+    };
   });
 }
 

@@ -8,8 +8,7 @@
 #include "pawl/cli/dead_selection.h"
 #include "pawl/cli/moments.h"
 #include "pawl/cli/table.h"
-#include "pawl/codec/command_decoder.h"
-#include "pawl/codec/headers_json.h"
+#include "pawl/cli/whole_letter.h"
 #include "pawl/dead_letters/letter_json.h"
 
 namespace pawl::cli {
@@ -26,25 +25,6 @@ struct Options {
   DeadSelection selection;
   bool json = false;
 };
-
-/// The payload as Protobuf's JSON, or why there is none.
-struct Decoded {
-  std::string json;
-  std::string problem;
-};
-
-Decoded decode(const Letter& letter,
-               const std::vector<codec::OwnedHeader>& headers,
-               const std::vector<const codec::CommandType*>& types) {
-  std::vector<Header> views;
-  views.reserve(headers.size());
-  for (const codec::OwnedHeader& header : headers) views.push_back({header.name, header.value});
-  const Record record = make_record(letter.key, letter.payload, views);
-  codec::MessageArena arena;
-  const auto command = codec::CommandDecoder{types}.decode(record, letter.lane.topic, arena);
-  if (!command) return {"", command.error().text};
-  return {command->type->to_json(command->message), ""};
-}
 
 std::string payload_text(const std::optional<std::string>& payload) {
   if (!payload) return "none: the record had no value";
@@ -76,6 +56,8 @@ void print_page(const Letter& letter,
   facts.left_aligned();
   facts.add(
       {"state", fmt::format("{}, redriven {} times", to_string(letter.state), letter.redrives)});
+  if (letter.edited_as)
+    facts.add({"edited as", letter.edited_as->to_string() + ", the id of the command it became"});
   facts.add({"type", letter.type.empty() ? "-" : bytes_text(letter.type)});
   facts.add({"message id", letter.message_id.to_string()});
   facts.add({"key", bytes_text(letter.key)});
@@ -125,22 +107,13 @@ ExitCode show(const Options& options,
               const std::vector<const codec::CommandType*>& types,
               const Invocation& invocation) {
   Selected selected{options.selection, invocation, "pawl dead show"};
-  const auto letters =
-      dead_letters::Reader{selected.connection}.list(selected.filter, {.limit = 1, .whole = true});
-  if (letters.empty()) {
-    throw Complaint(ExitCode::failed,
-                    fmt::format("pawl dead show: consumer {} has no dead letter {}; `pawl dead "
-                                "list --state all` has them",
-                                selected.settings.consumer.name,
-                                options.selection.ids.front()));
-  }
-  const Letter& letter = letters.front();
-  const auto headers = codec::headers_of_json(letter.headers);
-  const Decoded decoded = decode(letter, headers, types);
+  const WholeLetter whole = read_whole(selected, "pawl dead show");
+  const Letter& letter = whole.letter;
+  const Decoded decoded = decode(whole.record(), letter.lane.topic, types);
   if (options.json) {
-    print(dumped(json_of(letter, headers, decoded), 2));
+    print(dumped(json_of(letter, whole.headers, decoded), 2));
   } else {
-    print_page(letter, headers, decoded);
+    print_page(letter, whole.headers, decoded);
   }
   return ExitCode::ok;
 }

@@ -5,11 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <iterator>
-#include <random>
 
 #include "pawl/cli/config_options.h"
 #include "pawl/codec/command_encoder.h"
-#include "pawl/core/uuid.h"
+#include "pawl/codec/message_id.h"
 #include "pawl/kafka/admin.h"
 #include "pawl/kafka/record_producer.h"
 
@@ -65,12 +64,6 @@ std::string read_json(const std::string& argument) {
   return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
 }
 
-std::string make_id(const SystemClock& clock) {
-  std::random_device chance;
-  const auto word = [&chance] { return std::uint64_t{chance()} << 32U | chance(); };
-  return Uuid::v7(clock.wall().time_since_epoch(), word(), word()).to_string();
-}
-
 struct Outgoing {
   std::string id;
   std::string topic;
@@ -95,7 +88,7 @@ Outgoing prepare(const Options& options, const SendableTypes& types, const Syste
                     types.keys.contains(type.name) ? types.keys.at(type.name) : "known key field"));
   }
   const bool as_json = options.format == "json";
-  return {.id = options.id.empty() ? make_id(clock) : options.id,
+  return {.id = options.id.empty() ? codec::new_message_id(clock.wall()).to_string() : options.id,
           .topic = options.topic,
           .key = *key,
           .value = as_json ? json : *std::move(binary),

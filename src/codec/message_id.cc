@@ -3,6 +3,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <random>
 #include <string>
 
 namespace pawl::codec {
@@ -30,6 +31,12 @@ Uuid id_of_position(std::string_view topic, std::int32_t partition, std::int64_t
   // Topics hold no '/', so no (source, id) pair hashes to the same text.
   return hashed(std::string(topic) + '/' + std::to_string(partition) + '/' +
                 std::to_string(offset));
+}
+
+Uuid new_message_id(WallTime now) {
+  std::random_device chance;
+  const auto word = [&chance] { return std::uint64_t{chance()} << 32U | chance(); };
+  return Uuid::v7(now.time_since_epoch(), word(), word());
 }
 
 }  // namespace pawl::codec

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "pawl/core/clock.h"
 #include "pawl/core/uuid.h"
 
 namespace pawl::codec {
@@ -20,5 +21,9 @@ namespace pawl::codec {
 [[nodiscard]] Uuid id_of_position(std::string_view topic,
                                   std::int32_t partition,
                                   std::int64_t offset);
+
+/// An id for a message that begins here: version 7, stamped with `now`, the rest by chance. Draws
+/// from the system for each, so it is for operators' commands, not for events. Thread-safe.
+[[nodiscard]] Uuid new_message_id(WallTime now);
 
 }  // namespace pawl::codec

@@ -287,6 +287,9 @@ std::vector<Setting> output_settings() {
             "folder where dead letters are written as JSON lines before they are deleted; empty: "
             "nowhere",
             &S::dead_letters, &DeadLetters::archive),
+    setting("dead_letters.allow_edit", Flag{},
+            "let `pawl dead redrive --edit` hand back a command that an operator has changed",
+            &S::dead_letters, &DeadLetters::allow_edit),
 
     setting("admin.listen", kListen,
             "address of /metrics and /healthz", &S::admin, &Admin::listen),

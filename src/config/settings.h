@@ -165,6 +165,7 @@ struct DeadLetters {
   HeaderStyle header_style = HeaderStyle::native;
   Duration retention = std::chrono::days{30};  // since the last failure
   std::string archive;                         // folder; empty: none
+  bool allow_edit = false;                     // operators may change what a command says
 };
 
 struct Admin {

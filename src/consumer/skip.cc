@@ -1,11 +1,11 @@
 #include "pawl/consumer/skip.h"
 
 #include <array>
-#include <random>
 #include <utility>
 
 #include "pawl/codec/fingerprint.h"
 #include "pawl/codec/message_arena.h"
+#include "pawl/codec/message_id.h"
 #include "pawl/consumer/parts.h"
 #include "pawl/core/clock.h"
 #include "pawl/engine/dead_letter.h"
@@ -127,12 +127,6 @@ void move(postgres::Connection& connection,
   connection.execute(kMove, parameters);
 }
 
-Uuid new_id(WallTime at) {
-  std::random_device chance;
-  const auto draw = [&] { return std::uint64_t{chance()} << 32 | chance(); };
-  return Uuid::v7(at.time_since_epoch(), draw(), draw());
-}
-
 engine::SaveRequest burial(const engine::EngineSettings& settings,
                            const engine::Item& item,
                            engine::DeadLetter letter,
@@ -149,7 +143,7 @@ engine::SaveRequest burial(const engine::EngineSettings& settings,
                                  item,
                                  {.consumer = settings.consumer,
                                   .topic = settings.dead_letter_topic,
-                                  .id = new_id(began_at),
+                                  .id = codec::new_message_id(began_at),
                                   .died_at = SystemClock{}.wall(),
                                   .created_at = began_at},
                                  request.events);

@@ -26,6 +26,7 @@ ordered_json summary_json(const Letter& letter) {
   json["redrives"] = letter.redrives;
   json["first_failed_at"] = rfc3339(letter.first_failed_at);
   json["last_failed_at"] = rfc3339(letter.last_failed_at);
+  if (letter.edited_as) json["edited_as"] = letter.edited_as->to_string();
   return json;
 }
 

@@ -10,7 +10,7 @@ using postgres::Result;
 
 constexpr std::string_view kColumns =
     "id, state, topic, partition, record_offset, record_time, message_id, type, key, class, code, "
-    "text, fingerprint, attempts, redrives, first_failed_at, last_failed_at";
+    "text, fingerprint, attempts, redrives, first_failed_at, last_failed_at, edited_as";
 
 std::optional<std::string> optional_text(const Result& rows, int row, int column) {
   if (rows.is_null(row, column)) return std::nullopt;
@@ -37,6 +37,7 @@ Letter letter_of(const Result& rows, int row, bool whole) {
   letter.redrives = rows.integer(row, ++at);
   letter.first_failed_at = rows.time(row, ++at);
   letter.last_failed_at = rows.time(row, ++at);
+  if (!rows.is_null(row, ++at)) letter.edited_as = rows.uuid(row, at);
   if (whole) {
     letter.headers = rows.text(row, ++at);
     letter.payload = optional_text(rows, row, ++at);

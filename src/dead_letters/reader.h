@@ -30,6 +30,7 @@ struct Letter {
   std::int64_t redrives = 0;
   WallTime first_failed_at{};
   WallTime last_failed_at{};
+  std::optional<Uuid> edited_as;  // message id of the command that was handed back instead
   // Only when read whole:
   std::string headers;                 // as codec::headers_json() wrote them
   std::optional<std::string> payload;  // as received

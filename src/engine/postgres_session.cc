@@ -37,12 +37,15 @@ FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], 
 WHERE p.consumer = $13 AND p.topic = v.topic AND p.partition = v.partition::integer
   AND p.epoch = $14 AND p.commits = v.expected AND p.held_version = v.held_version)"};
 
+// The consumer is no condition: planned on an empty table, its index would be taken, which finds all
+// of its letters.
 const Statement kBury{"dead_letter_insert", R"(
 INSERT INTO pawl.dead_letter (consumer, topic, partition, record_offset, record_time, message_id, type, key, headers,
                               payload, class, code, text, fingerprint, attempts, first_failed_at, redrives, history)
 SELECT $19, topic, partition::integer, record_offset, record_time, message_id, type, key, headers, payload, class, code,
        text, fingerprint, attempts::integer, now() - failing_for * interval '1 ms',
-       (SELECT coalesce(max(d.redrives), 0) FROM pawl.dead_letter d WHERE d.message_id = v.message_id AND d.consumer = $19),
+       (SELECT coalesce(max(d.redrives) FILTER (WHERE d.consumer = $19), 0) FROM pawl.dead_letter d
+        WHERE d.message_id = v.message_id OR d.edited_as = v.message_id),
        pawl.with_attempts(coalesce((SELECT h.history FROM pawl.held_key h
                                     WHERE h.consumer = $19 AND h.topic = v.topic AND h.partition = v.partition
                                       AND h.key = v.held_key AND h.lone_offset = v.lone_offset AND v.tried < v.attempts), '[]'),

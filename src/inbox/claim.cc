@@ -8,6 +8,7 @@
 namespace pawl::inbox {
 namespace {
 
+// 3 is a command that was edited, see dead_letters/edited_redrive.cc.
 std::int16_t stored(Ending ending) {
   switch (ending) {
     case Ending::completed:

@@ -82,7 +82,7 @@ std::int64_t EngineTest::deliver(const Command& command, int partition) {
                                       .time = clock_.wall(),
                                       .correlation_id = command.correlation_id,
                                       .traceparent = command.traceparent};
-  delivered_.try_emplace(codec::message_id("tests", command.id), command);
+  expect_command(command);
   deliveries_.push_back({command.id, command.key, partition});
   return topics_.append(
       lane(partition),
@@ -92,6 +92,10 @@ std::int64_t EngineTest::deliver(const Command& command, int partition) {
 std::int64_t EngineTest::deliver_garbage(const std::string& value, int partition) {
   return topics_.append(lane(partition),
                         {"garbage", value, {{"found", "in the street"}}, clock_.wall()});
+}
+
+void EngineTest::expect_command(const Command& command) {
+  delivered_.try_emplace(codec::message_id("tests", command.id), command);
 }
 
 void EngineTest::open_accounts(int count) {

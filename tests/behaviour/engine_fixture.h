@@ -55,6 +55,8 @@ class EngineTest : public testing::TestWithParam<Setup> {
   std::int64_t deliver(const Command& command, int partition = 0);
   /// Puts anything into a partition.
   std::int64_t deliver_garbage(const std::string& value, int partition = 0);
+  /// For who gives the engine a command by another way than a topic.
+  void expect_command(const Command& command);
   /// Opens accounts 1 to `count` through partition 0, and waits for it. Uses the ids from 1000 on.
   void open_accounts(int count);
 

@@ -109,9 +109,11 @@ std::vector<ledger::Transfer> PostgresWorld::transfers() {
   return transfers;
 }
 
+// Without the ids of commands that were edited (3): they went on under others.
 std::vector<std::pair<Uuid, InboxRow>> PostgresWorld::inbox() {
   const Result rows = database_.execute(
-      "SELECT message_id, fingerprint, ending, coalesce(code, '') FROM pawl.inbox ORDER BY 1");
+      "SELECT message_id, fingerprint, ending, coalesce(code, '') FROM pawl.inbox "
+      "WHERE ending <> 3 ORDER BY 1");
   std::vector<std::pair<Uuid, InboxRow>> inbox;
   for (int row = 0; row < rows.rows(); ++row) {
     inbox.push_back(

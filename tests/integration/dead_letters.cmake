@@ -4,6 +4,7 @@ include(${PROJECT_SOURCE_DIR}/tests/crash/world.cmake)
 pawl_test(dead_letters_test LABEL integration
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/dead_letters/archive_folder_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/dead_letters/changes_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/dead_letters/edit_command_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/dead_letters/expire_command_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/dead_letters/expiry_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/dead_letters/reading_test.cc

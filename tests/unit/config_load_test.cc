@@ -47,6 +47,7 @@ delay_max = "5min"
 header_style = "spring"
 retention = "36500d"
 archive = "/var/lib/pawl"
+allow_edit = true
 [log]
 level = "debug"
 )");
@@ -65,6 +66,7 @@ level = "debug"
   EXPECT_EQ(s.dead_letters.header_style, HeaderStyle::spring);
   EXPECT_EQ(s.dead_letters.retention, std::chrono::days{36'500});
   EXPECT_EQ(s.dead_letters.archive, "/var/lib/pawl");
+  EXPECT_TRUE(s.dead_letters.allow_edit);
   EXPECT_EQ(s.log.level, LogLevel::debug);
 }
 
@@ -74,6 +76,7 @@ TEST_F(ConfigTest, DeadLettersAreKeptForThirtyDaysInOurOwnWords) {
   EXPECT_EQ(letters.header_style, HeaderStyle::native);
   EXPECT_EQ(letters.retention, std::chrono::days{30});
   EXPECT_EQ(letters.archive, "");
+  EXPECT_FALSE(letters.allow_edit);
 }
 
 TEST_F(ConfigTest, EnvironmentReadsNumbersSwitchesAndNestedSections) {

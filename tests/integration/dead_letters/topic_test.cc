@@ -150,5 +150,46 @@ TEST_F(DeadLetterTopic, LettersThatExpireStayInTheBooks) {
   EXPECT_EQ(reconcile().exit_code, 1) << "one is neither there nor expired";
 }
 
+// Garbage of which the type is known, made a command by hand while its ledger runs.
+TEST_F(DeadLetterTopic, LettersThatWereEditedAreDoneAndStayInTheBooks) {
+  const auto ledger = world_.start_ledger();
+  world_.produce(500);
+  ASSERT_TRUE(world_.drains()) << ledger->describe();
+  const auto letters = world_.database().execute(
+      "SELECT id::text FROM pawl.dead_letter WHERE type = 'ledger.v1.TransferFunds' LIMIT 3");
+  ASSERT_EQ(letters.rows(), 3);
+  const auto transfers = [&] {
+    return world_.database().number("SELECT count(*) FROM ledger.transfer");
+  };
+  const std::int64_t before = transfers();
+  for (int row = 0; row < letters.rows(); ++row) {
+    const Finished edited =
+        run({.command = {pawl_program(),
+                         "dead",
+                         "redrive",
+                         std::string(letters.text(row, 0)),
+                         "--config",
+                         world_.config_file(),
+                         "--edit",
+                         "-",
+                         "--reason",
+                         "mended by hand"},
+             .environment = {{"PAWL_DEAD_LETTERS__ALLOW_EDIT", "true"}},
+             .input =
+                 R"({"debitAccountId": "1", "creditAccountId": "2", "amount": "1", "currency": "EUR"})"});
+    ASSERT_EQ(edited.exit_code, 0) << edited.errors;
+  }
+  ASSERT_TRUE(eventually("they are done", [&] {
+    return transfers() == before + 3 && world_.unfinished().empty();
+  })) << ledger->describe();
+  const Finished balanced = run({.command = {pawl_program(),
+                                             "reconcile",
+                                             "--config",
+                                             world_.config_file(),
+                                             "--ledger",
+                                             "--drained"}});
+  EXPECT_EQ(balanced.exit_code, 0) << balanced.output;
+}
+
 }  // namespace
 }  // namespace pawl::test
