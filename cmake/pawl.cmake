@@ -42,6 +42,16 @@ function(pawl_library name)
   set_property(GLOBAL APPEND PROPERTY PAWL_LIBRARIES pawl_${name})
 endfunction()
 
+# pawl_allocator(name): records are allocated by librdkafka's threads and freed by the engine's, which malloc of glibc
+# does slowly. Linked for its malloc alone, so nothing refers to it; sanitizers have their own.
+function(pawl_allocator name)
+  if(PAWL_SANITIZE)
+    return()
+  endif()
+  target_link_options(${name} PRIVATE -Wl,--no-as-needed)
+  target_link_libraries(${name} PRIVATE mimalloc)
+endfunction()
+
 # pawl_program(name SOURCES main.cc … USES …)
 function(pawl_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
@@ -49,12 +59,7 @@ function(pawl_program name)
   add_executable(${name} ${ARG_SOURCES})
   pawl_flags(${name})
   target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LINKS})
-  # Records are allocated by librdkafka's threads and freed by the engine's, which malloc of glibc does slowly. Linked for
-  # its malloc alone, so nothing refers to it; sanitizers have their own.
-  if(NOT PAWL_SANITIZE)
-    target_link_options(${name} PRIVATE -Wl,--no-as-needed)
-    target_link_libraries(${name} PRIVATE mimalloc)
-  endif()
+  pawl_allocator(${name})
   set_property(GLOBAL APPEND PROPERTY PAWL_PROGRAMS ${name})
 endfunction()
 

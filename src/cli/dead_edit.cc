@@ -102,8 +102,7 @@ EditedCommand edited_command(const WholeLetter& original,
                                       .id = id,
                                       .original_id = letter.message_id,
                                       .topic = letter.lane.topic});
-  if (!record)
-    refuse(ExitCode::usage, fmt::format("this is no {}: {}", type.name, record.error()));
+  if (!record) refuse(ExitCode::usage, fmt::format("this is no {}: {}", type.name, record.error()));
   return {id, *std::move(record), codec::fingerprint(letter.payload.value_or(std::string{}))};
 }
 

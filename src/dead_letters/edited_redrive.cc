@@ -46,9 +46,7 @@ Parameters parameters_of(std::span<const Uuid> letters) {
   return parameters;
 }
 
-bool end_original(Connection& connection,
-                  std::span<const Uuid> letters,
-                  std::int64_t fingerprint) {
+bool end_original(Connection& connection, std::span<const Uuid> letters, std::int64_t fingerprint) {
   connection.execute(kHoldGeneration, {});
   Parameters parameters = parameters_of(letters);
   parameters.add(fingerprint);

@@ -183,8 +183,9 @@ void Decider::decide_undecodable(Batch& batch, Item& item) {
 void Decider::decide_command(Batch& batch, Item& item) {
   while (auto failure = try_to_decide(batch, item)) {
     if (!follows_at_once(item, *failure)) return attempt_failed(batch, item, std::move(*failure));
-    note_retry(item, *failure, std::chrono::milliseconds{0});
-    ++item.failed_here;
+    parts_.metrics.retried(1);
+    if (item.failed_here == 0) report_failed(item, *failure, std::chrono::milliseconds{0});
+    ++item.failed_here;  // one line tells of them all
   }
 }
 

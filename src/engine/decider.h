@@ -130,17 +130,14 @@ class Decider {
   [[nodiscard]] std::optional<std::chrono::milliseconds> next_wait(const Item& item,
                                                                    const FailureNote& failure);
   [[nodiscard]] bool follows_at_once(const Item& item, const FailureNote& failure) const;
-  void note_retry(const Item& item,
-                  const FailureNote& failure,
-                  std::chrono::milliseconds wait) const;
+  void report_failed(const Item& item,
+                     const FailureNote& failure,
+                     std::chrono::milliseconds wait) const;
   void await_dependency(Batch& batch, Item& item, FailureNote failure);
   void postpone(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
   void park(Batch& batch, Item& item, FailureNote failure, SteadyTime due_at);
   void park_paused(Batch& batch, Item& item);
-  void note_failure(HeldKey& key,
-                    const Item& item,
-                    FailureNote failure,
-                    SteadyTime due_at) const;
+  void note_failure(HeldKey& key, const Item& item, FailureNote failure, SteadyTime due_at) const;
   void park_behind(Batch& batch, Item& item);
   void retry_in_place(Batch& batch, Item& item, SteadyTime due_at);
   void block(Batch& batch, Item& item, SteadyTime until);

@@ -67,7 +67,8 @@ void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {
     item.ending = item.decoded ? Ending::exhausted : Ending::undecodable;
     return bury(batch, item, failure);
   }
-  note_retry(item, failure, *wait);
+  parts_.metrics.retried(1);
+  report_failed(item, failure, *wait);
   if (item.pending.parked) {
     postpone(batch, item, std::move(failure), now + *wait);
   } else if (on_failure == OnFailure::block_lane || !has_room(*item.lane, 0)) {
@@ -105,10 +106,9 @@ bool Decider::follows_at_once(const Item& item, const FailureNote& failure) cons
          item.attempt() <= policy.immediate && item.attempt() < policy.attempts_max;
 }
 
-void Decider::note_retry(const Item& item,
-                         const FailureNote& failure,
-                         std::chrono::milliseconds wait) const {
-  parts_.metrics.retried(1);
+void Decider::report_failed(const Item& item,
+                            const FailureNote& failure,
+                            std::chrono::milliseconds wait) const {
   parts_.log.warn(
       "command failed; it will be tried again",
       {{"topic", item.lane->id().topic},

@@ -231,7 +231,7 @@ bool Engine::start_batch() {
   leave_locked_mode();
   if (!may_start()) return false;
   fill_prepared();
-  if (start_parked_batch(prepared_ != nullptr)) return true;
+  if (start_parked_batch()) return true;
   if (!prepared_ || must_be_alone(*prepared_) || !is_worth_overlapping(*prepared_)) return false;
   if (is_suspect(*prepared_) && !mark(*prepared_)) return true;  // what follows is recovery
   expected_size_ = prepared_->items.size();

@@ -69,6 +69,7 @@ class Engine {
   static constexpr std::size_t kTurnMax = 64;  // records a lane gives before the next one's turn
   static constexpr std::size_t kHandlersMax = 256;  // in a batch, if they are fast
   static constexpr std::size_t kRunMax = 64;        // parked commands of one key in a batch
+  static constexpr std::chrono::milliseconds kGatherDue{200};
   static constexpr std::chrono::seconds kHeldVersionsEvery{1};
   static constexpr std::chrono::seconds kRetakePause{
       5};  // longer than Kafka needs to tell us that a lane is not ours
@@ -119,7 +120,8 @@ class Engine {
   void learn_handlers_max(const Batch& batch);
 
   // ---- the way of a batch of parked commands, until it is claimed; parked_batches.cc
-  bool start_parked_batch(bool topics_wait);
+  bool start_parked_batch();
+  [[nodiscard]] bool is_turn_of_parked();
   TakeParkedRequest take_due(Batch& batch);
   void take_due(Lane& lane, Batch& batch, TakeParkedRequest& request, std::size_t& room);
   [[nodiscard]] bool may_claim(const Batch& batch) const;

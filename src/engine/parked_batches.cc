@@ -7,11 +7,9 @@
 
 namespace pawl::engine {
 
-// Topics and parks take turns when both have something.
-bool Engine::start_parked_batch(bool topics_wait) {
+bool Engine::start_parked_batch() {
   if (!in_flight_.empty() && in_flight_.back()->handlers > 0) return false;
-  const bool their_turn = !topics_wait || !std::exchange(parked_had_its_turn_, false);
-  if (!their_turn) return false;
+  if (!is_turn_of_parked()) return false;
   auto batch = std::make_unique<Batch>();
   batch->number = last_number_ + 1;
   TakeParkedRequest request = take_due(*batch);
@@ -20,6 +18,20 @@ bool Engine::start_parked_batch(bool topics_wait) {
   batch->phase = Phase::reading;
   parts_.store.session(enter(std::move(batch)).session).take_parked(request);
   return true;
+}
+
+// Topics and parks take turns when both have something. Against a backlog, due heads gather first:
+// a batch of a few costs a whole transaction, and the overlap of two full ones.
+bool Engine::is_turn_of_parked() {
+  if (!prepared_) return true;
+  if (std::exchange(parked_had_its_turn_, false)) return false;
+  if (!is_full(*prepared_, batch_limit())) return true;
+  const SteadyTime waited = parts_.clock.now() - kGatherDue;
+  return std::ranges::any_of(lanes_, [&](const auto& each) {
+    const Lane& lane = *each.second;
+    const auto due = lane.held().next_due();
+    return due && *due <= waited && !lane.lost() && !lane.paused();
+  });
 }
 
 TakeParkedRequest Engine::take_due(Batch& batch) {
@@ -44,8 +56,10 @@ void Engine::take_due(Lane& lane, Batch& batch, TakeParkedRequest& request, std:
       room = 0;
       return;
     }
+    // What has failed may fail again: what is behind it is read when it has not.
+    const bool head_only = alone || key.attempts > 0;
     const std::size_t commands =
-        alone ? 1 : std::min({static_cast<std::size_t>(key.parked), kRunMax, room});
+        head_only ? 1 : std::min({static_cast<std::size_t>(key.parked), kRunMax, room});
     room = alone ? 0 : room - commands;
     batch.suspect |= suspect;
     request.keys.push_back(

@@ -11,15 +11,18 @@ using postgres::Parameters;
 using postgres::Result;
 using postgres::Statement;
 
-// A key's commands are read in order and end at the first that finds no room: never with a gap.
+// A key's commands are read in order and end at the first that finds no room: never with a gap. The
+// position is asked for row by row: joined, a plan made before the tables were analyzed went
+// through all held keys of a partition for each.
 const Statement kTakeParked{"parked_take", R"(
 WITH begun AS (
   UPDATE pawl.held_key h SET started = h.attempts + v.crashes + 1
   FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[], $9::bigint[]) WITH ORDINALITY
     AS v (topic, partition, key, lone_offset, commands_max, crashes, number)
-  JOIN pawl.consumer_position p ON p.consumer = $6 AND p.topic = v.topic AND p.partition = v.partition AND p.epoch = $7
   WHERE h.consumer = $6 AND h.topic = v.topic AND h.partition = v.partition AND h.key = v.key
     AND h.lone_offset = v.lone_offset
+    AND (SELECT p.epoch FROM pawl.consumer_position p
+         WHERE p.consumer = $6 AND p.topic = v.topic AND p.partition = v.partition) = $7
   RETURNING v.number, v.commands_max, h.topic, h.partition, h.key, h.lone_offset),
 waiting AS (
   SELECT b.number, c.*,

@@ -37,8 +37,8 @@ FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], 
 WHERE p.consumer = $13 AND p.topic = v.topic AND p.partition = v.partition::integer
   AND p.epoch = $14 AND p.commits = v.expected AND p.held_version = v.held_version)"};
 
-// The consumer is no condition: planned on an empty table, its index would be taken, which finds all
-// of its letters.
+// The consumer is no condition: planned on an empty table, its index would be taken, which finds
+// all of its letters.
 const Statement kBury{"dead_letter_insert", R"(
 INSERT INTO pawl.dead_letter (consumer, topic, partition, record_offset, record_time, message_id, type, key, headers,
                               payload, class, code, text, fingerprint, attempts, first_failed_at, redrives, history)

@@ -14,7 +14,7 @@ using postgres::Result;
 using postgres::Statement;
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds kWaitMax = 5s;  // of each statement outside batches
+constexpr std::chrono::milliseconds kWaitMax = 5s;      // of each statement outside batches
 constexpr std::chrono::milliseconds kLookEvery = 20ms;  // at owners that may be about to give up
 
 const Statement kLearnConsumer{"consumer_learn", R"(

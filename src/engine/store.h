@@ -73,8 +73,8 @@ struct DeadLetter {
   std::string text;  // ≤ 4 KiB, never the payload
   std::int64_t fingerprint;
   int attempts;
-  int tried;                            // how many of them are not in its held key's history
-  std::optional<HeldKeyId> held_as{};   // if it was parked
+  int tried;                                // how many of them are not in its held key's history
+  std::optional<HeldKeyId> held_as{};       // if it was parked
   std::chrono::milliseconds failing_for{};  // since the first of them
 };
 

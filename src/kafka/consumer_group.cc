@@ -113,8 +113,7 @@ void ConsumerGroup::dispatch_fetchers(rd_kafka_event_t& event) {
 }
 
 void ConsumerGroup::on_rebalance(rd_kafka_event_t& event) {
-  const std::vector<TopicPartition> lanes =
-      lanes_of(*rd_kafka_event_topic_partition_list(&event));
+  const std::vector<TopicPartition> lanes = lanes_of(*rd_kafka_event_topic_partition_list(&event));
   if (rd_kafka_event_error(&event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
     on_assigned(lanes);
   } else if (settings_.cooperative) {
@@ -243,9 +242,8 @@ void ConsumerGroup::end_assignment() {
 }
 
 void ConsumerGroup::on_error(rd_kafka_event_t& event) {
-  tell(make_failure(
-      rd_kafka_event_error(&event),
-      "group=" + settings_.group + " [" + rd_kafka_event_error_string(&event) + "]"));
+  tell(make_failure(rd_kafka_event_error(&event),
+                    "group=" + settings_.group + " [" + rd_kafka_event_error_string(&event) + "]"));
 }
 
 // librdkafka does nothing more after a fatal error; that a static member was fenced is the one that
@@ -259,10 +257,10 @@ void ConsumerGroup::end_for_good() {
           ? "another process has joined with consumer.instance_id=" + settings_.instance_id +
                 "; give each process an id of its own, such as its pod's name"
           : "restart the consumer";
-  const Failure failure = make_failure(
-      Remedy::give_up,
-      cause,
-      "group=" + settings_.group + " cannot go on: " + advice + " [" + text + "]");
+  const Failure failure =
+      make_failure(Remedy::give_up,
+                   cause,
+                   "group=" + settings_.group + " cannot go on: " + advice + " [" + text + "]");
   tell(failure);
   if (settings_.on_fatal) settings_.on_fatal(failure);
 }

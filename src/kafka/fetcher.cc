@@ -48,9 +48,7 @@ FetchBudget budget_of(const LaneIntakeSettings& settings,
 Fetcher::Fetcher(const LaneIntakeSettings& settings, std::size_t lanes)
     : Fetcher(settings, Configuration{}, lanes) {}
 
-Fetcher::Fetcher(const LaneIntakeSettings& settings,
-                 Configuration configuration,
-                 std::size_t lanes)
+Fetcher::Fetcher(const LaneIntakeSettings& settings, Configuration configuration, std::size_t lanes)
     : nudge_(configuration, settings.kafka) {
   const FetchBudget budget = budget_of(settings, nudge_, lanes);
   nudge_every_ = budget.records / 4;

@@ -11,9 +11,9 @@
 namespace pawl::kafka {
 
 /// The group's client is told to fetch nothing: librdkafka throws away what it has fetched, and
-/// stops, as soon as an eager group begins to rebalance, which ends only when its last dead member's
-/// session has. Whose lanes they are is the database's to say (fencing), so those that work may go
-/// on until the group has decided.
+/// stops, as soon as an eager group begins to rebalance, which ends only when its last dead
+/// member's session has. Whose lanes they are is the database's to say (fencing), so those that
+/// work may go on until the group has decided.
 ///
 /// Kept alive by its sources, so these may outlive the assignment. Thread-safe but for poll().
 class Fetcher {

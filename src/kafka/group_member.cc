@@ -17,8 +17,7 @@ constexpr const char* kHeartbeat = "1000";
 
 Client make_client(const LaneIntakeSettings& settings) {
   Configuration configuration;
-  configuration
-      .set("session.timeout.ms", settings.instance_id.empty() ? kSession : kStaticSession)
+  configuration.set("session.timeout.ms", settings.instance_id.empty() ? kSession : kStaticSession)
       .set("heartbeat.interval.ms", kHeartbeat)
       .apply(settings.kafka, Scope::consumer)
       .set("group.id", settings.group)
@@ -83,8 +82,7 @@ bool GroupMember::assignment_is_lost() const {
 
 rd_kafka_resp_err_t GroupMember::fatal_error(std::string& text) const {
   std::array<char, 512> words{};
-  const rd_kafka_resp_err_t cause =
-      rd_kafka_fatal_error(client_.get(), words.data(), words.size());
+  const rd_kafka_resp_err_t cause = rd_kafka_fatal_error(client_.get(), words.data(), words.size());
   text = words.data();
   return cause;
 }

@@ -50,9 +50,9 @@ struct LaneIntakeSettings {
 /// before them. All records and sources must be gone before it is destroyed.
 ///
 /// Rebalances never block the poll thread: it acknowledges an assignment at once, tells the owners,
-/// and has the partitions fetched when all owners have answered; so a slow takeover does not hold up
-/// the group. An eager group's revocation is acknowledged at once, too, and the lanes are worked on
-/// until it has decided; from then on the owners have up to `release_max` to let go.
+/// and has the partitions fetched when all owners have answered; so a slow takeover does not hold
+/// up the group. An eager group's revocation is acknowledged at once, too, and the lanes are worked
+/// on until it has decided; from then on the owners have up to `release_max` to let go.
 class LaneIntake final : public engine::Intake {
  public:
   explicit LaneIntake(LaneIntakeSettings settings);

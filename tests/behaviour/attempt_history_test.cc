@@ -30,11 +30,11 @@ class AttemptHistory : public EngineTest {
   std::vector<std::string> history() {
     return texts(
         "SELECT (e ->> 'attempts') || ' ' || (e ->> 'class') || ' ' || (e ->> 'code') "
-        "FROM pawl.dead_letter, jsonb_array_elements(history) WITH ORDINALITY AS h (e, n) ORDER BY n");
+        "FROM pawl.dead_letter, jsonb_array_elements(history) WITH ORDINALITY AS h (e, n) ORDER BY "
+        "n");
   }
   std::vector<std::string> texts(const std::string& query) {
-    const postgres::Result rows =
-        dynamic_cast<PostgresWorld&>(world()).database().execute(query);
+    const postgres::Result rows = dynamic_cast<PostgresWorld&>(world()).database().execute(query);
     std::vector<std::string> texts;
     for (int row = 0; row < rows.rows(); ++row) texts.emplace_back(rows.text(row, 0));
     return texts;
@@ -65,8 +65,7 @@ TEST_P(AttemptHistory, ARefusalByTheDatabaseIsToldApart) {
   deliver(transfer(1, 1, 4, 1, "poison"));
   run();
   run_through_retries(3);
-  EXPECT_THAT(history(),
-              ElementsAre("1 database 23514", "1 database 23514", "1 database 23514"));
+  EXPECT_THAT(history(), ElementsAre("1 database 23514", "1 database 23514", "1 database 23514"));
 }
 
 TEST_P(AttemptHistory, TheNextOfItsKeyBeginsAnew) {

@@ -13,10 +13,10 @@
 namespace pawl::test {
 namespace {
 
+using dead_letters::EditOutcome;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-using dead_letters::EditOutcome;
 using namespace std::chrono_literals;
 
 class Redriving : public EngineTest {

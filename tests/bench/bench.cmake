@@ -43,11 +43,7 @@ add_library(pawl::bench_parts ALIAS pawl_bench_parts)
 add_executable(pawl-bench ${CMAKE_CURRENT_LIST_DIR}/main.cc)
 pawl_flags(pawl-bench)
 target_link_libraries(pawl-bench PRIVATE pawl::bench_parts)
-# The floor's client is to have the worker's allocator (see pawl_program).
-if(NOT PAWL_SANITIZE)
-  target_link_options(pawl-bench PRIVATE -Wl,--no-as-needed)
-  target_link_libraries(pawl-bench PRIVATE mimalloc)
-endif()
+pawl_allocator(pawl-bench)  # the floor's client is to have the worker's
 add_dependencies(pawl-bench pawl-ledger moody_ledger)
 
 add_test(NAME ${PAWL_TEST_PREFIX}pawl-bench

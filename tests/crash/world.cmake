@@ -14,6 +14,7 @@ set_target_properties(crash_worker PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT
 add_executable(moody_ledger ${CMAKE_CURRENT_LIST_DIR}/moody_ledger_main.cc)
 pawl_flags(moody_ledger)
 target_link_libraries(moody_ledger PRIVATE pawl::consumer ledger::domain)
+pawl_allocator(moody_ledger)  # it is measured, too
 set_target_properties(moody_ledger PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 
 add_library(pawl_test_world STATIC

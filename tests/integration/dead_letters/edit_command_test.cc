@@ -107,8 +107,8 @@ TEST_F(DeadEdit, ANewCommandGoesWhereTheOldOneWas) {
   EXPECT_THAT(headers, HasSubstr(std::string(R"(["ce_correlationid", ")") + kOriginal));
   EXPECT_THAT(headers, HasSubstr(R"(["ce_source", "/shop"])"));
   ledger::v1::TransferFunds command;
-  ASSERT_TRUE(command.ParseFromString(std::string(
-      database_.execute("SELECT payload FROM pawl.parked_command").text(0, 0))));
+  ASSERT_TRUE(command.ParseFromString(
+      std::string(database_.execute("SELECT payload FROM pawl.parked_command").text(0, 0))));
   EXPECT_EQ(command.amount(), 5);
   EXPECT_EQ(command.memo(), "");
 }
@@ -178,17 +178,11 @@ TEST_F(DeadEdit, BehindWhatIsParkedOfItsKey) {
 
 TEST_F(DeadEdit, OffUnlessASettingAllowsIt) {
   bury_transfer();
-  const Finished finished = run({.command = {pawl_program(),
-                                             "dead",
-                                             "redrive",
-                                             letter_id(1),
-                                             "--edit",
-                                             "-",
-                                             "--reason",
-                                             "mistyped"},
-                                 .environment = {{"DATABASE_URL", database_.url()},
-                                                 {"PAWL_CONSUMER__NAME", "ledger"}},
-                                 .input = kCorrected});
+  const Finished finished = run(
+      {.command =
+           {pawl_program(), "dead", "redrive", letter_id(1), "--edit", "-", "--reason", "mistyped"},
+       .environment = {{"DATABASE_URL", database_.url()}, {"PAWL_CONSUMER__NAME", "ledger"}},
+       .input = kCorrected});
   EXPECT_THAT(refused(finished, 78), HasSubstr("allow_edit"));
 }
 

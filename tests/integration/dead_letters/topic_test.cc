@@ -163,20 +163,20 @@ TEST_F(DeadLetterTopic, LettersThatWereEditedAreDoneAndStayInTheBooks) {
   };
   const std::int64_t before = transfers();
   for (int row = 0; row < letters.rows(); ++row) {
-    const Finished edited =
-        run({.command = {pawl_program(),
-                         "dead",
-                         "redrive",
-                         std::string(letters.text(row, 0)),
-                         "--config",
-                         world_.config_file(),
-                         "--edit",
-                         "-",
-                         "--reason",
-                         "mended by hand"},
-             .environment = {{"PAWL_DEAD_LETTERS__ALLOW_EDIT", "true"}},
-             .input =
-                 R"({"debitAccountId": "1", "creditAccountId": "2", "amount": "1", "currency": "EUR"})"});
+    const Finished edited = run(
+        {.command = {pawl_program(),
+                     "dead",
+                     "redrive",
+                     std::string(letters.text(row, 0)),
+                     "--config",
+                     world_.config_file(),
+                     "--edit",
+                     "-",
+                     "--reason",
+                     "mended by hand"},
+         .environment = {{"PAWL_DEAD_LETTERS__ALLOW_EDIT", "true"}},
+         .input =
+             R"({"debitAccountId": "1", "creditAccountId": "2", "amount": "1", "currency": "EUR"})"});
     ASSERT_EQ(edited.exit_code, 0) << edited.errors;
   }
   ASSERT_TRUE(eventually("they are done", [&] {
