@@ -27,6 +27,7 @@ ERROR is a class or a SQLSTATE:
   rejected      the handler rejects the command
   undecodable   the record cannot be decoded
   unknown_type  no handler is registered for its type
+  unknown_field its JSON has a field that its type does not have
   crashed       no process survives its handler, or it never comes back
 
 Asks neither database nor broker. Exit codes: 0, 64 no such error, 78 wrong configuration.
@@ -62,8 +63,8 @@ ExitCode explain(const Options& options,
     throw Complaint(
         ExitCode::usage,
         fmt::format("pawl explain: \"{}\" is no error; expected handler, database, "
-                    "outside, rejected, undecodable, unknown_type, crashed or a SQLSTATE such "
-                    "as 23514",
+                    "outside, rejected, undecodable, unknown_type, unknown_field, crashed or a "
+                    "SQLSTATE such as 23514",
                     options.error));
   }
   const config::Loaded loaded = load_over(beneath(registration, style),

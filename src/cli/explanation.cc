@@ -38,6 +38,8 @@ constexpr std::array kWords{
     Word{kUndecodable, {Course::dead_letter, kUndecodable, "its record cannot be decoded"}},
     Word{"unknown_type",
          {Course::dead_letter, kUndecodable, "no handler is registered for its type"}},
+    Word{"unknown_field",
+         {Course::dead_letter, kUndecodable, "its JSON has a field that its type does not have"}},
     Word{kCrashedClass,
          {Course::dead_letter,
           kCrashedClass,
@@ -47,7 +49,8 @@ constexpr std::array kWords{
 constexpr ErrorMeaning kMayBeKnownLater{
     Course::retried,
     kHandlerClass,
-    "no handler is registered for its type, and consumer.unknown_type = \"retry_later\""};
+    "a newer schema than this program's may know it, and consumer.unknown_type = "
+    "\"retry_later\""};
 
 constexpr ErrorMeaning kRefusedToAHandler{
     Course::retried,
@@ -166,7 +169,7 @@ ErrorMeaning as_configured(const ErrorMeaning& meaning,
                            std::string_view error,
                            const config::Consumer& consumer) {
   const bool waits = consumer.unknown_type == config::UnknownType::retry_later;
-  return error == "unknown_type" && waits ? kMayBeKnownLater : meaning;
+  return error.starts_with("unknown_") && waits ? kMayBeKnownLater : meaning;
 }
 
 }  // namespace

@@ -252,7 +252,7 @@ CommandDecoder::Decoded CommandDecoder::decode_payload(const Envelope& envelope,
   if (auto fault = fault_of_value(envelope.payload, value_bytes_max_)) {
     return refuse(fault->code, std::move(fault->text));
   }
-  std::string problem;
+  JsonProblem problem{"the payload is not this type in Protobuf's binary format"};
   switch (*encoding) {
     case Encoding::protobuf:
       command.message = command.type->parse_binary(*envelope.payload, arena);
@@ -262,8 +262,8 @@ CommandDecoder::Decoded CommandDecoder::decode_payload(const Envelope& envelope,
       break;
   }
   if (command.message == nullptr) {
-    if (problem.empty()) problem = "the payload is not this type in Protobuf's binary format";
-    return refuse(Code::bad_payload, command.type->name + ": " + problem);
+    return refuse(problem.is_newer ? Code::unknown_field : Code::bad_payload,
+                  command.type->name + ": " + problem.text);
   }
   command.fingerprint = fingerprint(*envelope.payload);
   return command;

@@ -21,9 +21,9 @@ std::string_view content_type_of(Encoding encoding) noexcept {
 std::expected<std::string, std::string> binary_of_json(const CommandType& type,
                                                        std::string_view json) {
   MessageArena arena;
-  std::string problem;
+  JsonProblem problem;
   const void* message = type.parse_json(json, arena, problem);
-  if (message == nullptr) return std::unexpected(std::move(problem));
+  if (message == nullptr) return std::unexpected(std::move(problem.text));
   return type.serialize(message);
 }
 

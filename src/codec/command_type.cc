@@ -17,13 +17,19 @@ bool fill_from_binary(google::protobuf::Message& message, std::string_view bytes
          message.IsInitialized();
 }
 
+// Protobuf's JSON names its fields, so one that is not known could be a mistake as well as news.
 bool fill_from_json(google::protobuf::Message& message,
                     std::string_view json,
-                    std::string& problem) {
-  const auto status = google::protobuf::util::JsonStringToMessage(
-      google::protobuf::StringPiece(json.data(), json.size()), &message);
+                    JsonProblem& problem) {
+  const google::protobuf::StringPiece text(json.data(), json.size());
+  const auto status = google::protobuf::util::JsonStringToMessage(text, &message);
   if (status.ok()) return true;
-  problem = json_problem(std::string_view(status.message().data(), status.message().size()));
+  problem.text = json_problem(std::string_view(status.message().data(), status.message().size()));
+  google::protobuf::util::JsonParseOptions known_fields_only;
+  known_fields_only.ignore_unknown_fields = true;
+  message.Clear();
+  problem.is_newer =
+      google::protobuf::util::JsonStringToMessage(text, &message, known_fields_only).ok();
   return false;
 }
 

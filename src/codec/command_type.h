@@ -15,6 +15,12 @@ class Message;
 
 namespace pawl::codec {
 
+/// Why JSON is not a message of a type.
+struct JsonProblem {
+  std::string text;       // names the field, quotes no value of the payload
+  bool is_newer = false;  // all that is wrong is fields that this program's schema does not have
+};
+
 /// One type of command. Immutable and usable from any thread; must outlive what was decoded with
 /// it. The messages are handed out as `const void*` to the type that command_type_of() was called
 /// with.
@@ -23,9 +29,8 @@ struct CommandType {
   std::string name;
   /// Reads the binary format; null when the bytes are not such a message.
   const void* (*parse_binary)(std::string_view bytes, MessageArena& arena);
-  /// Reads Protobuf's JSON form; null when it does not fit, and then `problem` says why, naming the
-  /// field but quoting no value of the payload.
-  const void* (*parse_json)(std::string_view json, MessageArena& arena, std::string& problem);
+  /// Reads Protobuf's JSON form; null when it does not fit, and then `problem` says why.
+  const void* (*parse_json)(std::string_view json, MessageArena& arena, JsonProblem& problem);
   /// The binary format of a message of this type.
   std::string (*serialize)(const void* message);
   /// Protobuf's JSON form of it, indented, for people.
@@ -38,7 +43,7 @@ struct CommandType {
 bool fill_from_binary(google::protobuf::Message& message, std::string_view bytes);
 bool fill_from_json(google::protobuf::Message& message,
                     std::string_view json,
-                    std::string& problem);
+                    JsonProblem& problem);
 std::string serialized(const google::protobuf::Message& message);
 std::string json_of(const google::protobuf::Message& message);
 
@@ -51,7 +56,7 @@ template <class T>
         T* message = T::default_instance().New(arena.get());
         return fill_from_binary(*message, bytes) ? message : nullptr;
       },
-      [](std::string_view json, MessageArena& arena, std::string& problem) -> const void* {
+      [](std::string_view json, MessageArena& arena, JsonProblem& problem) -> const void* {
         T* message = T::default_instance().New(arena.get());
         return fill_from_json(*message, json, problem) ? message : nullptr;
       },

@@ -84,9 +84,9 @@ std::string headers_of_edit(const Record& original,
 
 std::expected<EditedRecord, std::string> edited_record(const Record& original, const Edit& edit) {
   MessageArena arena;
-  std::string problem;
+  JsonProblem problem;
   const void* message = edit.type.parse_json(edit.json, arena, problem);
-  if (message == nullptr) return std::unexpected(std::move(problem));
+  if (message == nullptr) return std::unexpected(std::move(problem.text));
   const EventAttributes attributes = attributes_of(original, arena);
   const Encoding encoding =
       encoding_of(attributes.content_type.value_or("")).value_or(Encoding::protobuf);

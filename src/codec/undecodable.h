@@ -22,6 +22,7 @@ enum class UndecodableCode {
   no_value,                  // the record is a tombstone, the structured event has no data
   too_large,                 // the value is larger than the decoder allows
   bad_payload,               // the payload is not a message of its type
+  unknown_field,             // it would be one but for fields that this schema does not have (JSON)
   bad_structured_event,  // content-type says application/cloudevents+json, the value is not such an
                          // event
 };
@@ -48,6 +49,8 @@ constexpr std::string_view to_string(UndecodableCode code) noexcept {
       return "too_large";
     case UndecodableCode::bad_payload:
       return "bad_payload";
+    case UndecodableCode::unknown_field:
+      return "unknown_field";
     case UndecodableCode::bad_structured_event:
       return "bad_structured_event";
   }
@@ -66,5 +69,11 @@ struct Undecodable {
   /// The type as sent, where it could be read and is text of at most 256 bytes; otherwise empty.
   std::string type;
 };
+
+/// Whether a program with a newer schema may know better.
+[[nodiscard]] inline bool is_perhaps_newer(const Undecodable& undecodable) {
+  return undecodable.code == to_string(UndecodableCode::unknown_type) ||
+         undecodable.code == to_string(UndecodableCode::unknown_field);
+}
 
 }  // namespace pawl::codec

@@ -131,8 +131,8 @@ std::vector<Setting> input_settings() {
     setting("consumer.unknown_type",
             one_of<UnknownType>({{"dead_letter", UnknownType::dead_letter},
                                  {"retry_later", UnknownType::retry_later}}),
-            "a command whose type no handler knows; retry_later: it waits as in [retry.handler], for "
-            "a process that knows it",
+            "a command whose type no handler knows, or JSON with unknown fields; retry_later: it "
+            "waits as in [retry.handler], for a process that knows them",
             &S::consumer, &Consumer::unknown_type),
 
     setting("consumer.plain.type", kAnyText,

@@ -52,10 +52,10 @@ bool Decider::is_paused(const Item& item) {
   return item.lane->held().is_paused(*item.decoded->type) && !item.pending.failed;
 }
 
-// A process that knows its type may be on its way.
+// A process with a newer schema may be on its way.
 bool Decider::may_be_known_later(const Item& item) const {
   return parts_.settings.unknown_type == UnknownType::retry_later &&
-         item.decoded.error().code == to_string(codec::UndecodableCode::unknown_type);
+         is_perhaps_newer(item.decoded.error());
 }
 
 void Decider::attempt_failed(Batch& batch, Item& item, FailureNote failure) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "behaviour/engine_fixture.h"
+#include "pawl/codec/command_encoder.h"
 
 namespace pawl::test {
 namespace {
@@ -65,6 +66,28 @@ TEST_P(UnknownTypes, WaitBehindWhatIsParkedAlready) {
   run_through_retries();
   EXPECT_EQ(ending(1), Ending::completed);
   EXPECT_EQ(ending(2), Ending::completed);
+}
+
+// A process of the newer schema would know the field; here none comes.
+TEST_P(UnknownTypes, JsonWithUnknownFieldsWaitsToo) {
+  const std::string id = this->id(5);
+  const codec::CommandHeaders headers{.id = id,
+                                      .source = "tests",
+                                      .type = "ledger.v1.OpenAccount",
+                                      .encoding = codec::Encoding::json};
+  topics().append(lane(0),
+                  {"7",
+                   R"({"account_id": "7", "currency": "EUR", "iban": "DE02"})",
+                   codec::command_headers(headers),
+                   clock().wall()});
+  deliver(open(6, 7));  // behind it
+  run();
+  EXPECT_THAT(world().held(), SizeIs(1));
+  EXPECT_EQ(position(0).parked, 2);
+  run_through_retries();
+  ASSERT_THAT(world().dead_letters(), SizeIs(1));
+  EXPECT_EQ(world().dead_letters()[0].code, "unknown_field");
+  EXPECT_EQ(ending(6), Ending::completed);
 }
 
 TEST_P(UnknownTypes, GarbageDoesNotWait) {

@@ -16,6 +16,10 @@ pawl_test(crash_suspects_test LABEL crash TIMEOUT 300
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/crash_suspects_test.cc
   USES test_world)
 
+pawl_test(redrive_crash_test LABEL crash TIMEOUT 180
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/redrive_crash_test.cc
+  USES test_world)
+
 # Several processes: who takes over from whom, and when.
 pawl_test(takeover_test LABEL crash TIMEOUT 300
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/handler_deadline_test.cc

@@ -18,6 +18,7 @@ const std::set<std::string> kCodes{"missing_id",
                                    "unknown_type",
                                    "no_value",
                                    "bad_payload",
+                                   "unknown_field",
                                    "unsupported_content_type",
                                    "too_large",
                                    "bad_structured_event"};

@@ -139,7 +139,7 @@ TEST_F(ExplanationTest, WhatIsNotCountedHasNoTableAndNoDeadLetter) {
 }
 
 TEST_F(ExplanationTest, WhatIsNoCommandIsADeadLetterAtOnce) {
-  for (const char* error : {"undecodable", "unknown_type"}) {
+  for (const char* error : {"undecodable", "unknown_type", "unknown_field"}) {
     EXPECT_THAT(lines(error),
                 IsSupersetOf({"class  undecodable",
                               "ends   dead letter at once, nothing is tried again",
@@ -150,6 +150,7 @@ TEST_F(ExplanationTest, WhatIsNoCommandIsADeadLetterAtOnce) {
 TEST_F(ExplanationTest, ATypeThatMayBeKnownLaterWaitsLikeAFailedCommand) {
   environment = {{"PAWL_CONSUMER__UNKNOWN_TYPE", "retry_later"}};
   EXPECT_EQ(explained("unknown_type").meaning.course, Course::retried);
+  EXPECT_EQ(explained("unknown_field").meaning.course, Course::retried);
   EXPECT_EQ(explained("undecodable").meaning.course, Course::dead_letter);
 }
 
