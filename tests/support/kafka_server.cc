@@ -64,7 +64,6 @@ std::map<std::string, std::string> one_node() {
       // long.
       {"controller.socket.timeout.ms", "2000"},
       {"group.initial.rebalance.delay.ms", "0"},
-      {"group.min.session.timeout.ms", "3000"},
       {"group.min.session.timeout.ms", "500"},
       {"auto.create.topics.enable", "false"},
       {"log.cleaner.dedupe.buffer.size", "4194304"},

@@ -232,7 +232,6 @@ TEST_F(BinaryModeTest, JsonFaultsNameTheFieldAndNeverTheValue) {
   };
   for (const Case& each : {
            Case{R"({"account_id": "x4111"})", "field \"account_id\" has a value of another type"},
-           Case{R"({"cvc": 4111, "account_id": "x"})", "field \"cvc\" is not known"},
            Case{R"({"account_id": "a: invalid value 4111 for type 4111 x"})", "\"account_id\""},
            Case{R"({"account_id": [4111]})", "\"account_id\" is a list"},
            Case{R"({"currency": {"4111": 1}})", "has a value of another type, expected currency"},
