@@ -131,6 +131,7 @@ void ConsumerGroup::on_assigned(std::span<const TopicPartition> lanes) {
     tell(make_failure(error, "cannot take an assignment of group=" + settings_.group));
   }
   settled_ = true;
+  if (closing_) return;
   bool changes = !lanes.empty();
   {
     const std::lock_guard lock{mutex_};
@@ -140,7 +141,6 @@ void ConsumerGroup::on_assigned(std::span<const TopicPartition> lanes) {
       changes = rebalance_.replace(lanes);
     }
   }
-  if (closing_) return;
   const Rebalance::Phase phase = this->phase();
   if (phase == Rebalance::Phase::none) return begin_assignment();
   if (changes && phase != Rebalance::Phase::releasing) release(false);
