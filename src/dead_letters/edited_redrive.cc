@@ -35,7 +35,7 @@ added AS (
   ON CONFLICT DO NOTHING RETURNING 1)
 SELECT EXISTS (SELECT FROM marked) OR EXISTS (SELECT FROM added))"};
 
-const Statement kPark{"edit_park", parking_sql("$2", "$3::jsonb", "$4")};
+const Statement kParkEdited{"edit_park", parking_sql("$2", "$3::jsonb", "$4")};
 
 const Statement kLink{"edit_link",
                       "UPDATE pawl.dead_letter SET edited_as = $2 WHERE id = ANY ($1)"};
@@ -58,7 +58,7 @@ void park(Connection& connection, std::span<const Uuid> letters, const EditedCom
   parameters.add(edited.message_id);
   parameters.add(std::string_view(edited.record.headers));
   parameters.add_bytes(edited.record.payload);
-  connection.execute(kPark, parameters);
+  connection.execute(kParkEdited, parameters);
 }
 
 void link(Connection& connection, std::span<const Uuid> letters, const EditedCommand& edited) {
