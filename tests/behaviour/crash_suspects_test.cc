@@ -64,6 +64,28 @@ TEST_P(CrashSuspects, TheThirdCrashUnderAMarkMakesADeadLetter) {
   EXPECT_EQ(balance(4), 29);
 }
 
+// By something else, as SIGKILL does: the giving up is a batch like all others.
+TEST_P(CrashSuspects, WhoDiesWhileGivingUpIsFollowedByOneWhoDoesIt) {
+  int n = 0;
+  for (const Step step : {Step::claim, Step::save, Step::commit}) {
+    poison(++n);
+    succeed(n);
+    succeed(++n);
+    EXPECT_EQ(crashes(4), 4);
+    auto doomed = make_worker();
+    doomed->store().hold_next(step);
+    doomed->intake().assign(all_lanes());
+    doomed->run_until_held();
+    doomed.reset();
+    EXPECT_EQ(crashes(), 0);
+    give_up();
+    EXPECT_THAT(world().dead_letters(), SizeIs(n / 2));
+    EXPECT_EQ(balance(4), n / 2);
+  }
+  EXPECT_EQ(position(0).exhausted, 3);
+  for (const DeadRow& letter : world().dead_letters()) EXPECT_EQ(letter.failure_class, "crashed");
+}
+
 TEST_P(CrashSuspects, EachOfTwoIsFound) {
   for (int n = 1; n <= 20; ++n) succeed(n);
   poison(7);

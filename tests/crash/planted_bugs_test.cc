@@ -220,7 +220,8 @@ TEST_F(RealBugTest, AWorkerThatForgetsWhatIsHeld) {
     return world_.received() >= static_cast<std::int64_t>(world_.produced());
   };
   world_.produce(1'000);
-  const auto failing = world_.start_crash_worker({"--failing", "2"});
+  const auto failing = world_.start_crash_worker(
+      {"--failing", "2"}, {{"PAWL_RETRY__HANDLER__IMMEDIATE", "0"}});  // what fails is parked
   ASSERT_TRUE(eventually("it has received all", come_so_far)) << failing->describe();
   failing->signal(SIGKILL);
   ASSERT_GT(world_.database().number("SELECT count(*) FROM pawl.held_key"), 5);

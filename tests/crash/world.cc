@@ -104,10 +104,11 @@ std::unique_ptr<Process> World::start_ledger(std::map<std::string, std::string> 
   return start({ledger_program(), "--config", config_file_}, std::move(environment));
 }
 
-std::unique_ptr<Process> World::start_crash_worker(std::vector<std::string> arguments) const {
+std::unique_ptr<Process> World::start_crash_worker(
+    std::vector<std::string> arguments, std::map<std::string, std::string> environment) const {
   std::vector<std::string> command{crash_worker_program(), "--config", config_file_};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  return start(std::move(command));
+  return start(std::move(command), std::move(environment));
 }
 
 void World::produce(std::uint64_t count) {

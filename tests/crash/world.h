@@ -46,7 +46,9 @@ class World {
   /// pawl-ledger, with further environment. Member of the same group each time.
   std::unique_ptr<Process> start_ledger(std::map<std::string, std::string> environment = {}) const;
   /// See crash_worker.cc; `--config` is added.
-  std::unique_ptr<Process> start_crash_worker(std::vector<std::string> arguments) const;
+  std::unique_ptr<Process> start_crash_worker(
+      std::vector<std::string> arguments,
+      std::map<std::string, std::string> environment = {}) const;
   std::unique_ptr<Process> start(std::vector<std::string> command,
                                  std::map<std::string, std::string> environment = {}) const;
 
