@@ -76,6 +76,7 @@ std::vector<Uuid> choose(Connection& connection, const Redrive& redrive, std::in
                    where)},
       parameters);
   std::vector<Uuid> ids;
+  ids.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) ids.push_back(rows.uuid(row, 0));
   return ids;
 }

@@ -103,6 +103,7 @@ void add_lanes(Parameters& into, const Lanes& lanes) {
 
 std::vector<Position> read_positions(const Result& result) {
   std::vector<Position> positions;
+  positions.reserve(static_cast<std::size_t>(result.rows()));
   for (int row = 0; row < result.rows(); ++row) {
     positions.push_back(
         {{std::string(result.text(row, 0)), static_cast<std::int32_t>(result.integer(row, 1))},
@@ -290,6 +291,7 @@ std::string PostgresStore::backends_json() {
 
 void PostgresStore::wait(std::chrono::milliseconds wait_max) {
   std::vector<postgres::Connection*> connections;
+  connections.reserve(sessions_.size());
   for (const auto& session : sessions_) connections.push_back(&session->connection());
   postgres::wait_until_readable(connections, wake_.fd(), wait_max);
   wake_.drain();
